@@ -1,0 +1,100 @@
+# Sourced by ./kb on a machine that is not set up yet, or no longer: installs Node, pnpm and the dependencies.
+
+tell() { printf 'kb: %s\n' "$*" >&2; }
+
+# The path of a Node on PATH that runs our sources as they are, or nothing.
+usable_node() {
+  command -v node >/dev/null 2>&1 || return 1
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number);
+    if ((a === 22 && b >= 18) || (a === 24 && b >= 11) || a >= 26) console.log(process.execPath); else process.exit(1)' 2>/dev/null
+}
+
+# The npm package that carries the Node binary for this machine.
+node_package() {
+  local os arch
+  case $(uname -s) in
+    Linux) os=linux ;;
+    Darwin) os=darwin ;;
+    *) tell "no Node for $(uname -s): install Node >= 22.18 yourself, then run kb again"; return 1 ;;
+  esac
+  case $(uname -m) in
+    x86_64 | amd64) arch=x64 ;;
+    aarch64 | arm64) arch=arm64 ;;
+    *) tell "no Node for $(uname -m): install Node >= 22.18 yourself, then run kb again"; return 1 ;;
+  esac
+  case $os-$arch in darwin-arm64) echo "node-bin-$os-$arch" ;; *) echo "node-$os-$arch" ;; esac
+}
+
+install_toolchain() {
+  local node new=$state/toolchain.new package= exe
+  node=$(usable_node) || package=$(node_package) || return 1
+  if ! command -v npm >/dev/null 2>&1; then
+    tell "found no npm on this machine, which fetches Node $node_pin and pnpm $pnpm_pin into .kb/"
+    tell "next: apt-get install -y npm   (or any Node with npm from https://nodejs.org), then run kb again"
+    return 1
+  fi
+  tell "fetching ${package:+Node $node_pin and }pnpm $pnpm_pin into .kb/"
+  rm -rf "$new" && mkdir -p "$new/bin" || return 1
+  # The packages hold the binaries themselves, so no install script has to run.
+  if ! npm install --prefix "$new" --no-save --ignore-scripts --no-audit --no-fund --loglevel=error \
+    ${package:+"$package@$node_pin"} "pnpm@$pnpm_pin" >&2; then
+    tell "npm could not fetch them: see its message above; is the registry reachable (npm ping)?"
+    return 1
+  fi
+  [ -z "$package" ] || node=../node_modules/$package/bin/node
+  ln -s "$node" "$new/bin/node"
+  exe=$(cd "$new/bin" && ls ../node_modules/@pnpm/exe.*/pnpm 2>/dev/null)
+  ln -s "${exe:-../node_modules/pnpm/pnpm}" "$new/bin/pnpm"
+  if ! "$new/bin/node" --version >/dev/null || ! "$new/bin/pnpm" --version >/dev/null; then
+    tell "Node or pnpm was fetched but does not run here: see the message above"
+    return 1
+  fi
+  echo "$node_pin $pnpm_pin" >"$new/pins"
+  rm -rf "$state/toolchain" && mv "$new" "$state/toolchain"
+}
+
+install_dependencies() {
+  tell "installing the dependencies of pnpm-lock.yaml"
+  (
+    cp "$root/pnpm-lock.yaml" "$state/installing-lock.yaml" &&
+      cd "$root" && PATH="$bin:$PATH" CI=1 "$bin/pnpm" install --frozen-lockfile --reporter=append-only --loglevel=warn </dev/null >&2 &&
+      mv "$state/installing-lock.yaml" "$state/installed-lock.yaml"
+  ) || {
+    tell "pnpm could not install them: see its message above; next: ./kb pnpm install"
+    return 1
+  }
+}
+
+# Two kb at once: one sets up, the other waits for it. The lock is a link whose target is the owner's pid.
+lock() {
+  local owner told=
+  mkdir -p "$state" || return 1
+  until ln -s $$ "$state/setup.lock" 2>/dev/null; do
+    owner=$(readlink "$state/setup.lock") || continue
+    if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null && [ ! -d "/proc/$owner" ]; then
+      mv "$state/setup.lock" "$state/setup.lock.$$" 2>/dev/null || continue
+      [ "$(readlink "$state/setup.lock.$$")" = "$owner" ] || { mv "$state/setup.lock.$$" "$state/setup.lock"; continue; }
+      rm -f "$state/setup.lock.$$"
+      continue
+    fi
+    [ -n "$told" ] || tell "waiting for another kb (pid $owner) to finish the set-up"
+    told=1
+    sleep 0.2
+  done
+}
+
+set_up() {
+  local status=0 began=$SECONDS
+  lock || return 1
+  trap 'rm -f "$state/setup.lock"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  if ! toolchain_ready || ! dependencies_ready; then
+    toolchain_ready || install_toolchain || status=1
+    [ $status != 0 ] || dependencies_ready || install_dependencies || status=1
+    [ $status != 0 ] || tell "ready in $((SECONDS - began)) s"
+  fi
+  rm -f "$state/setup.lock"
+  trap - EXIT INT TERM
+  return $status
+}
