@@ -1,1 +1,11 @@
-export {};
+export * from './command/index.ts';
+export * from './converge/index.ts';
+export * from './credentials/index.ts';
+export * from './facts/index.ts';
+export * from './inventory/index.ts';
+export * from './module/index.ts';
+export * from './operations/index.ts';
+export * from './report/index.ts';
+export * from './ssh/index.ts';
+export * from './template/index.ts';
+export * from './wait/index.ts';

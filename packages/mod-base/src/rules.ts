@@ -1,0 +1,29 @@
+import type { FirewallRule, Host, Port, Scope } from '@keybuzz/sdk';
+
+type Stack = Pick<Scope, 'uses' | 'inventory' | 'controller'>;
+type Owner = Stack['uses'][number];
+
+/** Every rule of a host, from the ports of all the modules that run on it and the networks of the whole stack. */
+export function rulesFor(host: Host, stack: Stack): FirewallRule[] {
+  const onHost = stack.uses.filter((used) => used.hosts.some((h) => h.name === host.name));
+  const declared = onHost.flatMap((used) => used.ports.map((port) => rule(port, used, stack)));
+  const networks = stack.uses.flatMap((used) =>
+    used.networks.flatMap((cidr): FirewallRule[] => {
+      const inside = { protocol: 'any', from: [cidr], purpose: `keybuzz:${used.module.name}:network` } as const;
+      return [inside, { ...inside, route: true }];
+    }),
+  );
+  return [...declared, ...networks];
+}
+
+function rule({ port, protocol, from, purpose }: Port, owner: Owner, stack: Stack): FirewallRule {
+  return { port, protocol, from: sources(from, owner, stack), purpose: `keybuzz:${owner.module.name}:${purpose}` };
+}
+
+function sources(from: Port['from'], owner: Owner, { inventory, controller }: Stack): readonly string[] {
+  if (from === 'public') return ['any'];
+  if (from === 'private') return [inventory.privateNetwork];
+  if (from === 'controller') return [controller.address];
+  if (from === 'members') return owner.hosts.map((h) => h.address);
+  return from;
+}

@@ -1,0 +1,67 @@
+import { all, file, fresh, keyValue, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
+import type { BaseConfig } from './config.ts';
+
+const dropIn = '/etc/ssh/sshd_config.d/00-keybuzz.conf';
+const saved = '/run/keybuzz/sshd-rollback';
+const timer = 'keybuzz-sshd-rollback';
+
+/** sshd's settings: root by key only, no passwords, few tries, modern algorithms. sshd takes the first value it reads: the file sorts first. */
+export function sshdSettings(ssh: BaseConfig['ssh']): Readonly<Record<string, string | number>> {
+  const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+  return {
+    Port: ssh.port,
+    PermitRootLogin: 'prohibit-password',
+    PasswordAuthentication: 'no',
+    KbdInteractiveAuthentication: 'no',
+    PermitEmptyPasswords: 'no',
+    MaxAuthTries: ssh.maxAuthTries,
+    MaxSessions: ssh.maxSessions,
+    // A fleet-wide run opens one connection a host, but jump hosts see them all at once.
+    MaxStartups: '64:30:256',
+    LoginGraceTime: 30,
+    ClientAliveInterval: 300,
+    ClientAliveCountMax: 2,
+    X11Forwarding: 'no',
+    AllowTcpForwarding: yesNo(ssh.tcpForwarding),
+    AllowAgentForwarding: 'no',
+    UseDNS: 'no',
+    KexAlgorithms: 'sntrup761x25519-sha512@openssh.com,curve25519-sha256,curve25519-sha256@libssh.org',
+    Ciphers: 'aes256-gcm@openssh.com,aes128-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,aes128-ctr',
+    MACs: 'hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com',
+    HostKeyAlgorithms: 'ssh-ed25519,rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256',
+  };
+}
+
+/** The drop-in file of sshd. */
+export function sshdDropIn(ssh: BaseConfig['ssh']): string {
+  return keyValue(sshdSettings(ssh), { separator: ' ', module: 'base' });
+}
+
+/** sshd runs hardened; if no new connection can be made after a change, the host goes back to what it had. */
+export function hardenedSsh({ ssh }: BaseConfig): Operation {
+  return together(
+    'sshd takes keys only, with modern algorithms',
+    [
+      file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => sh`sshd -t -f ${candidate}` }),
+      serviceRunning('ssh'),
+      fresh('ssh', { files: [dropIn], reload: true }),
+    ],
+    rollback,
+  );
+}
+
+const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh`;
+
+const rollback: Guard = {
+  within: 30,
+  arm: all(
+    sh`mkdir -p -m 700 ${saved}`,
+    sh`rm -f ${saved}/had`,
+    sh`{ [ ! -e ${dropIn} ] || cp -p ${dropIn} ${saved}/had; }`,
+    // A timer that a dead controller left behind has already restored, or is about to: one at a time.
+    sh`{ systemctl stop ${timer}.timer 2>/dev/null || :; }`,
+    sh`{ systemctl reset-failed ${timer}.service 2>/dev/null || :; }`,
+    sh`systemd-run --quiet --on-active=30 --unit=${timer} /bin/sh -c ${restore}`,
+  ),
+  disarm: sh`systemctl stop ${timer}.timer`,
+};

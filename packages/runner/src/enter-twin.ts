@@ -1,0 +1,25 @@
+import { readState } from '@keybuzz/twin/state';
+import { projectRoot } from './project.ts';
+
+const inside = 'KEYBUZZ_TWIN';
+
+/** Whether the arguments say `--on twin`. */
+export function onTwin(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  return own.includes('--on=twin') || own.some((word, i) => word === '--on' && own[i + 1] === 'twin');
+}
+
+/**
+ * With `--on twin` this process is replaced by itself inside the twin's network namespace, where the
+ * controller has its address and from where nothing leaves the machine.
+ */
+export function enterTwin(argv: readonly string[]): void {
+  if (!onTwin(argv) || process.env[inside] !== undefined) return;
+  const state = readState(projectRoot);
+  if (state === undefined) {
+    process.stderr.write('keybuzz: no twin is up here.\n  next  ./kb twin up\n');
+    process.exit(2);
+  }
+  const [command, ...prefix] = state.enter as [string, ...string[]];
+  process.execve?.(command, [command, ...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)], { ...process.env, [inside]: state.name });
+}

@@ -1,0 +1,64 @@
+import { Failure, sh, succeeded, type Command, type Result, type Session } from '../command/index.ts';
+
+/** One command that answers the same question about many keys at once. It only reads. */
+export interface Reader<T> {
+  readonly name: string;
+  command(keys: readonly string[]): Command;
+  /** The answer for each key; a key without one is a fault of the reader. */
+  parse(result: Result, keys: readonly string[]): ReadonlyMap<string, T>;
+  /** Whether a non-zero exit is an answer too; otherwise it is a failure. */
+  readonly anyExit?: boolean;
+}
+
+/** Something to read on a host: a reader and the key it is asked about. */
+export interface Fact<T> {
+  readonly reader: Reader<T>;
+  readonly key: string;
+}
+
+/** What was read: the value of each fact that was asked for. */
+export type Seen = <T>(fact: Fact<T>) => T;
+
+/** A family of facts: all of one `ensure` are read by one command. */
+export function reader<T>(definition: Reader<T>): (key: string) => Fact<T> {
+  return (key) => ({ reader: definition, key });
+}
+
+/** A fact on its own, read by a command of its own. */
+export function fact<T>(definition: { name: string; command: Command; parse: (result: Result) => T; anyExit?: boolean }): Fact<T> {
+  const { name, command, parse, anyExit = false } = definition;
+  return { key: command.text, reader: { name, anyExit, command: () => command, parse: (result) => new Map([[command.text, parse(result)]]) } };
+}
+
+/** What is read when an operation needs to know nothing. */
+export const nothing: Fact<null> = fact({ name: 'nothing', command: sh`:`, parse: () => null });
+
+/** Every fact, read in one round trip: one command a reader, whatever the number of keys. */
+export async function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
+  const keysOf = new Map<Reader<unknown>, Set<string>>();
+  for (const { reader: asked, key } of facts) {
+    const keys = keysOf.get(asked) ?? new Set();
+    keysOf.set(asked, keys.add(key));
+  }
+  const questions = [...keysOf].map(([asked, keys]) => ({ asked, keys: [...keys], command: asked.command([...keys]) }));
+  const results = questions.length === 0 ? [] : await session.run(questions.map((q) => q.command), within === undefined ? {} : { within });
+  const answers = new Map<Reader<unknown>, ReadonlyMap<string, unknown>>();
+  questions.forEach(({ asked, keys, command }, i) => answers.set(asked, answer(asked, { keys, command, result: results[i] })));
+  return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
+}
+
+function answer(asked: Reader<unknown>, question: { keys: string[]; command: Command; result: Result | undefined }): ReadonlyMap<string, unknown> {
+  const { keys, command, result } = question;
+  try {
+    const known = asked.anyExit === true && result !== undefined ? result : succeeded(result, command);
+    return asked.parse(known, keys);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure('failed', `could not read ${asked.name}: ${why}`, { command: command.text, result, cause: error });
+  }
+}
+
+function answerFor(answers: ReadonlyMap<string, unknown> | undefined, wanted: Fact<unknown>): unknown {
+  if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
+  return answers.get(wanted.key);
+}

@@ -1,0 +1,86 @@
+import type { BaseIssue, BaseSchema, InferOutput } from 'valibot';
+import type { CredentialSpec, Secret } from '../credentials/index.ts';
+import type { Host, HostQuery, Inventory } from '../inventory/index.ts';
+import type { Probe, Proof } from '../report/index.ts';
+import type { OpenHost } from './open-host.ts';
+import type { Port } from './port.ts';
+import type { Scope } from './scope.ts';
+import { perform, type OpenStack } from './open-stack.ts';
+
+/** A valibot schema of a module's configuration, a strict object: unknown keys are refused by name. */
+export type ConfigSchema = BaseSchema<unknown, object, BaseIssue<unknown>>;
+
+/** What a module does to its hosts so that they are as wanted. */
+export type Act<C, K extends string> = (scope: Scope<C, K>) => Promise<void>;
+
+/** The same, for hosts that need not know of one another: each goes on as soon as it can. */
+export interface HostAct<C, K extends string> {
+  (scope: Scope<C, K>): Promise<void>;
+  readonly onHost: (host: OpenHost, scope: Scope<C, K>) => Promise<void>;
+}
+
+/** An act done host by host, independently. */
+export function perHost<C, K extends string>(onHost: (host: OpenHost, scope: Scope<C, K>) => Promise<void>): HostAct<C, K> {
+  const act = async (scope: Scope<C, K>): Promise<void> => void (await scope.cluster.each((host) => onHost(host, scope)));
+  return Object.assign(act, { onHost });
+}
+
+/** Which hosts a module owns when the stack does not say: a query, and how many there must be. */
+export interface HostsWanted {
+  readonly query: HostQuery | 'all';
+  readonly count?: number;
+}
+
+/** What a module knows when it tells others what it provides. */
+export interface Provision<C> {
+  readonly config: C;
+  readonly hosts: readonly Host[];
+  readonly inventory: Inventory;
+}
+
+/** Everything that is to be known of a technology, on one screen. */
+export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
+  readonly name: string;
+  readonly summary: string;
+  /** Imported definitions: install order is their order. */
+  // oxlint-disable-next-line no-explicit-any
+  readonly requires: readonly Module<any, any>[];
+  readonly hosts: HostsWanted;
+  readonly config: S;
+  readonly credentials: Readonly<Record<K, CredentialSpec>>;
+  readonly ports: readonly Port[] | ((config: InferOutput<S>) => readonly Port[]);
+  /** Networks besides the private one whose traffic this stack's hosts let in, such as pod and service CIDRs. */
+  readonly networks?: (config: InferOutput<S>) => readonly string[];
+  /** What a module that requires this one receives. */
+  readonly provides?: (about: Provision<InferOutput<S>>) => P;
+  readonly install: Act<InferOutput<S>, K>;
+  readonly configure: Act<InferOutput<S>, K>;
+  readonly test: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Proof[]>;
+  readonly health: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Probe[]>;
+}
+
+/** A technology with its four verbs, callable by custom scripts on an open stack. */
+export interface Module<S extends ConfigSchema = ConfigSchema, P = unknown> {
+  readonly name: string;
+  // oxlint-disable-next-line no-explicit-any
+  readonly definition: ModuleDefinition<S, any, P>;
+  readonly install: (stack: OpenStack) => Promise<void>;
+  readonly configure: (stack: OpenStack) => Promise<void>;
+  readonly test: (stack: OpenStack) => Promise<readonly Proof[]>;
+  readonly health: (stack: OpenStack) => Promise<readonly Probe[]>;
+}
+
+/** The module, its four verbs bound to open stacks. */
+export function defineModule<S extends ConfigSchema, K extends string, P = undefined>(definition: ModuleDefinition<S, K, P>): Module<S, P> {
+  const module: Module<S, P> = {
+    name: definition.name,
+    definition,
+    install: (stack) => perform(stack, module, 'install'),
+    configure: (stack) => perform(stack, module, 'configure'),
+    test: (stack) => perform(stack, module, 'test'),
+    health: (stack) => perform(stack, module, 'health'),
+  };
+  return module;
+}
+
+export type Credentials<K extends string> = Readonly<Record<K, Secret>>;

@@ -1,0 +1,160 @@
+import { resolve } from 'node:path';
+import { asFailure, Failure, type Session } from '../command/index.ts';
+import type { Secret, SecretStore } from '../credentials/index.ts';
+import { readInventory, type Host, type Inventory } from '../inventory/index.ts';
+import { createRedactor, type Probe, type Proof, type Report } from '../report/index.ts';
+import { Cluster, Failures } from './cluster.ts';
+import type { HostAct, Module } from './definition.ts';
+import { openHost, type OpenHost } from './open-host.ts';
+import { resolveUses, type ResolvedUse } from './resolve.ts';
+import type { Scope } from './scope.ts';
+import type { StackDefinition } from './stack.ts';
+
+/** How sessions are had; the pool of ssh/ in production, fake hosts in specs. */
+export interface Sessions {
+  session(host: Host): Promise<Session>;
+  close(): Promise<void>;
+}
+
+export interface OpenStackOptions {
+  readonly definition: StackDefinition;
+  /** Folder that the definition's paths are relative to. */
+  readonly folder: string;
+  readonly mode: 'plan' | 'apply';
+  readonly sessions: Sessions;
+  readonly secrets: SecretStore;
+  readonly report: Report;
+  /** Only these hosts, by name; all of the inventory by default. */
+  readonly hosts?: readonly string[];
+}
+
+/** A stack whose hosts can be reached: what module verbs are called with. */
+export interface OpenStack extends OpenStackOptions {
+  readonly inventory: Inventory;
+  readonly uses: readonly ResolvedUse[];
+  readonly controller: Host;
+  readonly redact: (text: string) => string;
+  /** Resources touched in this run, by host. */
+  readonly touched: Map<string, string[]>;
+  /** Hosts that failed in this run and are left alone from then on. */
+  readonly failed: Map<string, Failure>;
+  close(): Promise<void>;
+}
+
+type Verb = 'install' | 'configure' | 'test' | 'health';
+type VerbResult = { install: void; configure: void; test: readonly Proof[]; health: readonly Probe[] };
+// oxlint-disable-next-line no-explicit-any
+type AnyModule = Module<any, any>;
+
+/** The stack, read and checked; nothing is connected yet. Throws Failure `badConfig` with every problem found. */
+export function openStack(options: OpenStackOptions): OpenStack {
+  const { definition, folder, hosts } = options;
+  const { env, privateNetwork } = definition;
+  const inventory = readInventory(resolve(folder, definition.inventory), { ...(env === undefined ? {} : { env }), ...(privateNetwork === undefined ? {} : { privateNetwork }) });
+  const controller = inventory.hosts.find((h) => h.name === definition.controller);
+  if (controller === undefined) throw new Failure('badConfig', `the controller ${definition.controller} is not in ${inventory.file}`, { next: `set "controller" of the stack ${definition.name} to one of its hosts` });
+  const uses = resolveUses(definition, inventory).map((u) => ({ ...u, hosts: u.hosts.filter((h) => hosts?.includes(h.name) ?? true) }));
+  return {
+    ...options,
+    inventory,
+    uses,
+    controller,
+    redact: createRedactor(() => options.secrets.all()),
+    touched: new Map(inventory.hosts.map((h) => [h.name, []])),
+    failed: new Map(),
+    close: () => options.sessions.close(),
+  };
+}
+
+/** One verb of one module was carried out on all its hosts that have not failed before. */
+export async function perform<V extends Verb>(stack: OpenStack, module: AnyModule, verb: V): Promise<VerbResult[V]> {
+  const scope = await scopeOf(stack, module, verb);
+  stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'started' });
+  try {
+    const result: VerbResult[V] = await module.definition[verb](scope);
+    stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'finished' });
+    return result;
+  } catch (error) {
+    for (const failure of error instanceof Failures ? error.failures : [asFailure(error)]) fail(stack, failure.within({ module: module.name, verb }));
+    stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'failed' });
+    throw error;
+  }
+}
+
+/** The acts one after the other on one host, the rest of the fleet unaffected; false when one failed, which was reported. */
+export async function performOnHost(stack: OpenStack, work: { module: AnyModule; verbs: readonly ('install' | 'configure')[]; host: string }): Promise<boolean> {
+  const { module, verbs, host } = work;
+  for (const verb of verbs) {
+    const place = { type: 'step', module: module.name, verb, host } as const;
+    stack.report({ ...place, state: 'started' });
+    try {
+      const scope = await scopeOf(stack, module, verb);
+      await (module.definition[verb] as HostAct<object, string>).onHost(scope.cluster.host(host), scope);
+      stack.report({ ...place, state: 'finished' });
+    } catch (error) {
+      fail(stack, asFailure(error).within({ module: module.name, verb, host }));
+      stack.report({ ...place, state: 'failed' });
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The failure was reported, and its host is left alone from now on. */
+function fail(stack: OpenStack, failure: Failure): void {
+  const { host, module = '', verb = '', operation, command, result, next } = failure.context;
+  if (host !== undefined) stack.failed.set(host, failure);
+  const shown = (text: string | undefined): string | undefined => (text === undefined ? undefined : stack.redact(text));
+  stack.report({
+    type: 'failure',
+    host: host ?? '',
+    module,
+    verb,
+    kind: failure.kind,
+    message: stack.redact(failure.message),
+    operation,
+    command: shown(command),
+    output: shown(result === undefined ? undefined : `${result.stdout}${result.stderr}`.trimEnd().split('\n').slice(-20).join('\n')),
+    next,
+  });
+}
+
+/** What a verb of the module receives; the module's credentials are generated if they were missing. */
+export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): Promise<Scope<never, never>> {
+  const used = useOf(stack, module);
+  const credentials: Record<string, Secret> = await stack.secrets.resolve(module.definition.credentials, module.name);
+  const open = (host: Host): OpenHost =>
+    openHost(host, {
+      session: () => stack.sessions.session(host),
+      mode: stack.mode,
+      redact: stack.redact,
+      report: stack.report,
+      touched: stack.touched.get(host.name) ?? [],
+      module: module.name,
+      verb,
+    });
+  return {
+    module: module.name,
+    cluster: new Cluster(used.hosts.filter((h) => !stack.failed.has(h.name)).map(open)),
+    config: used.config as never,
+    credentials: credentials as never,
+    mode: stack.mode,
+    inventory: stack.inventory,
+    controller: stack.controller,
+    uses: stack.uses,
+    provided: (needed) => provided(stack, needed as AnyModule) as never,
+  };
+}
+
+function provided(stack: OpenStack, needed: AnyModule): unknown {
+  const { provides } = needed.definition;
+  if (provides === undefined) throw new TypeError(`${needed.name} provides nothing`);
+  const used = useOf(stack, needed);
+  return provides({ config: used.config, hosts: used.hosts, inventory: stack.inventory });
+}
+
+function useOf(stack: OpenStack, module: AnyModule): ResolvedUse {
+  const used = stack.uses.find((u) => u.module === module);
+  if (used === undefined) throw new Failure('badConfig', `the stack ${stack.definition.name} does not use ${module.name}`, { next: `add use(${module.name}) to its modules` });
+  return used;
+}

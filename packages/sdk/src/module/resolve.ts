@@ -1,0 +1,66 @@
+import { safeParse, type BaseIssue } from 'valibot';
+import { Failure } from '../command/index.ts';
+import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
+import type { Module } from './definition.ts';
+import type { Port } from './port.ts';
+import type { StackDefinition, Use } from './stack.ts';
+
+/** A module of the stack with its configuration checked and its hosts found. */
+export interface ResolvedUse {
+  // oxlint-disable-next-line no-explicit-any
+  readonly module: Module<any, any>;
+  readonly config: object;
+  readonly hosts: readonly Host[];
+  readonly ports: readonly Port[];
+  readonly networks: readonly string[];
+}
+
+/** The stack's modules, each after those it requires. Throws Failure `badConfig` that names module, key and remedy. */
+export function resolveUses(stack: StackDefinition, inventory: Inventory): readonly ResolvedUse[] {
+  const problems: string[] = [];
+  const ordered = inOrder(stack.modules, problems);
+  const resolved = ordered.flatMap((wanted) => {
+    try {
+      return [resolve(wanted, inventory)];
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new Failure('badConfig', problems.join('\n'), { next: `edit the stack ${stack.name}` });
+  return resolved;
+}
+
+function inOrder(uses: readonly Use[], problems: string[]): readonly Use[] {
+  const ordered: Use[] = [];
+  const visit = (wanted: Use): void => {
+    if (ordered.includes(wanted)) return;
+    for (const needed of wanted.module.definition.requires) {
+      const found = uses.find((u) => u.module === needed);
+      if (found === undefined) problems.push(`${wanted.module.name} requires ${needed.name}, which the stack does not use: add use(${needed.name}) to its modules`);
+      else visit(found);
+    }
+    ordered.push(wanted);
+  };
+  for (const each of uses) {
+    if (uses.some((u) => u !== each && u.module.name === each.module.name)) problems.push(`${each.module.name} is used twice`);
+    visit(each);
+  }
+  return ordered;
+}
+
+function resolve({ module, config, hosts }: Use, inventory: Inventory): ResolvedUse {
+  const { definition } = module;
+  const parsed = safeParse(definition.config, config);
+  if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module.name, issue)).join('\n'));
+  const query = hosts ?? definition.hosts.query;
+  const owned = query === 'all' ? inventory.hosts : ownedHosts(inventory, query, { what: module.name, ...(definition.hosts.count === undefined ? {} : { count: definition.hosts.count }) });
+  const { ports, networks } = definition;
+  return { module, config: parsed.output, hosts: owned, ports: typeof ports === 'function' ? ports(parsed.output) : ports, networks: networks?.(parsed.output) ?? [] };
+}
+
+function told(module: string, issue: BaseIssue<unknown>): string {
+  const path = issue.path?.map((step) => String(step.key)).join('.') ?? '';
+  if (issue.kind === 'schema' && issue.type === 'strict_object' && issue.expected === 'never') return `${module}: unknown key ${path}`;
+  return `${module}: ${path === '' ? 'configuration' : path}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
+}

@@ -1,0 +1,37 @@
+import type { InferInput } from 'valibot';
+import type { HostQuery } from '../inventory/index.ts';
+import type { ConfigSchema, Module } from './definition.ts';
+
+/** A module in a stack, with its configuration and, where the default does not fit, its hosts. */
+export interface Use {
+  // oxlint-disable-next-line no-explicit-any
+  readonly module: Module<any, any>;
+  readonly config: unknown;
+  readonly hosts: HostQuery | 'all' | undefined;
+}
+
+/** The module as this stack wants it. */
+export function use<S extends ConfigSchema, P>(module: Module<S, P>, options: { config?: InferInput<S>; hosts?: HostQuery | 'all' } = {}): Use {
+  return { module, config: options.config ?? {}, hosts: options.hosts };
+}
+
+/** Modules, the inventory they run on, and the options of the whole. Paths are relative to the stack's file. */
+export interface StackDefinition {
+  readonly name: string;
+  /** servers.tsv, a YAML inventory, or an Ansible inventory. */
+  readonly inventory: string;
+  /** Rows of the inventory that count; `prod` by default. */
+  readonly env?: string;
+  /** CIDR; 10.0.0.0/16 by default. */
+  readonly privateNetwork?: string;
+  /** Name of the host that rollouts are run from; its address may reach every host's SSH. */
+  readonly controller: string;
+  /** The encrypted secret store; `../secrets/<name>.age` by default. */
+  readonly secrets?: string;
+  readonly modules: readonly Use[];
+}
+
+/** A stack, as written by its owner; checked when it is opened. */
+export function defineStack(definition: StackDefinition): StackDefinition {
+  return definition;
+}
