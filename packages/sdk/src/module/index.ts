@@ -3,6 +3,7 @@ export { defineModule, perHost, type Act, type ConfigSchema, type Credentials, t
 export { openHost, type HostRun, type OpenHost } from './open-host.ts';
 export { openStack, perform, performOnHost, type OpenStack, type OpenStackOptions, type Sessions } from './open-stack.ts';
 export type { Port, Reach } from './port.ts';
-export { resolveUses, type ResolvedUse } from './resolve.ts';
+export { readStack, type ReadStack } from './read-stack.ts';
+export type { ResolvedUse } from './resolve.ts';
 export type { Scope } from './scope.ts';
 export { defineStack, use, type StackDefinition, type Use } from './stack.ts';

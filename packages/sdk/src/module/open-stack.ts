@@ -1,14 +1,13 @@
-import { resolve } from 'node:path';
 import { asFailure, Failure, type Session } from '../command/index.ts';
 import type { Secret, SecretStore } from '../credentials/index.ts';
-import { readInventory, type Host, type Inventory } from '../inventory/index.ts';
+import type { Host } from '../inventory/index.ts';
 import { createRedactor, type Probe, type Proof, type Report } from '../report/index.ts';
 import { Cluster, Failures } from './cluster.ts';
 import type { HostAct, Module } from './definition.ts';
 import { openHost, type OpenHost } from './open-host.ts';
-import { resolveUses, type ResolvedUse } from './resolve.ts';
+import type { ReadStack } from './read-stack.ts';
+import type { ResolvedUse } from './resolve.ts';
 import type { Scope } from './scope.ts';
-import type { StackDefinition } from './stack.ts';
 
 /** How sessions are had; the pool of ssh/ in production, fake hosts in specs. */
 export interface Sessions {
@@ -17,9 +16,6 @@ export interface Sessions {
 }
 
 export interface OpenStackOptions {
-  readonly definition: StackDefinition;
-  /** Folder that the definition's paths are relative to. */
-  readonly folder: string;
   readonly mode: 'plan' | 'apply';
   readonly sessions: Sessions;
   readonly secrets: SecretStore;
@@ -29,10 +25,7 @@ export interface OpenStackOptions {
 }
 
 /** A stack whose hosts can be reached: what module verbs are called with. */
-export interface OpenStack extends OpenStackOptions {
-  readonly inventory: Inventory;
-  readonly uses: readonly ResolvedUse[];
-  readonly controller: Host;
+export interface OpenStack extends ReadStack, OpenStackOptions {
   readonly redact: (text: string) => string;
   /** Resources touched in this run, by host. */
   readonly touched: Map<string, string[]>;
@@ -46,21 +39,15 @@ type VerbResult = { install: void; configure: void; test: readonly Proof[]; heal
 // oxlint-disable-next-line no-explicit-any
 type AnyModule = Module<any, any>;
 
-/** The stack, read and checked; nothing is connected yet. Throws Failure `badConfig` with every problem found. */
-export function openStack(options: OpenStackOptions): OpenStack {
-  const { definition, folder, hosts } = options;
-  const { env, privateNetwork } = definition;
-  const inventory = readInventory(resolve(folder, definition.inventory), { ...(env === undefined ? {} : { env }), ...(privateNetwork === undefined ? {} : { privateNetwork }) });
-  const controller = inventory.hosts.find((h) => h.name === definition.controller);
-  if (controller === undefined) throw new Failure('badConfig', `the controller ${definition.controller} is not in ${inventory.file}`, { next: `set "controller" of the stack ${definition.name} to one of its hosts` });
-  const uses = resolveUses(definition, inventory).map((u) => ({ ...u, hosts: u.hosts.filter((h) => hosts?.includes(h.name) ?? true) }));
+/** The stack, ready to be worked on; a host is connected when it is first needed. */
+export function openStack(stack: ReadStack, options: OpenStackOptions): OpenStack {
+  const { hosts } = options;
   return {
+    ...stack,
     ...options,
-    inventory,
-    uses,
-    controller,
+    uses: stack.uses.map((u) => ({ ...u, hosts: u.hosts.filter((h) => hosts?.includes(h.name) ?? true) })),
     redact: createRedactor(() => options.secrets.all()),
-    touched: new Map(inventory.hosts.map((h) => [h.name, []])),
+    touched: new Map(stack.inventory.hosts.map((h) => [h.name, []])),
     failed: new Map(),
     close: () => options.sessions.close(),
   };

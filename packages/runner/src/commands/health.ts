@@ -1,0 +1,29 @@
+import colors from 'picocolors';
+import { perform, type ProbeEvent } from '@keybuzz/sdk';
+import { exit, type Options } from '../options.ts';
+import { runOnStack } from '../run.ts';
+import { chosen } from '../selection.ts';
+import { eventLine } from '../show/line.ts';
+
+/** Every probe of every module was asked; only what is not ok is told in full. Exit 4 when something is not. */
+export function health(options: Options): Promise<number> {
+  return runOnStack(options, {
+    command: 'health',
+    mode: 'plan',
+    progress: false,
+    work: async (stack) => {
+      const only = chosen(stack, options.only);
+      const uses = stack.uses.filter((u) => only(u.module.name) && u.hosts.length > 0);
+      const answers = await Promise.all(uses.map(async ({ module }) => ({ module: module.name, probes: await perform(stack, module, 'health') })));
+      const events = answers.flatMap(({ module, probes }) => probes.map((p): ProbeEvent => ({ type: 'probe', module, ...p })));
+      for (const event of events) stack.report(event);
+      const bad = events.filter((e) => e.status !== 'ok');
+      if (options.json !== true) {
+        for (const { module, probes } of answers) process.stdout.write(`${module}: ${probes.filter((p) => p.status === 'ok').length} of ${probes.length} probes ok\n`);
+        for (const event of bad) process.stdout.write(`  ${eventLine(event) ?? ''}\n`);
+        process.stdout.write(bad.length === 0 ? colors.green('healthy\n') : colors.red(`${bad.length} probes are not ok\n`));
+      }
+      return bad.length === 0 ? exit.done : exit.degraded;
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline/promises';
+import { Failure, type SecretStore } from '@keybuzz/sdk';
+import { loadStack, storeOf } from '../open.ts';
+import { exit, type Options } from '../options.ts';
+
+async function opened(options: Options, write: boolean): Promise<SecretStore> {
+  return storeOf(await loadStack(options), write);
+}
+
+/** The names of the store were printed, with where each value came from and its age; no value. */
+export async function listSecrets(options: Options): Promise<number> {
+  const list = (await opened(options, false)).list();
+  if (options.json === true) process.stdout.write(`${JSON.stringify(list)}\n`);
+  else for (const { name, origin, ageDays } of list) process.stdout.write(`${name}  ${origin}, ${ageDays} days old\n`);
+  return exit.done;
+}
+
+/** The value alone was printed. */
+export async function getSecret(name: string, options: Options): Promise<number> {
+  const secret = (await opened(options, false)).get(name);
+  if (secret === undefined) throw new Failure('badConfig', `no secret ${name} in the store`, { next: 'keybuzz secrets list' });
+  process.stdout.write(`${secret.reveal()}\n`);
+  return exit.done;
+}
+
+/** The value given on standard input is in the store; it never stands in an argument list. */
+export async function setSecret(name: string, options: Options): Promise<number> {
+  const value = process.stdin.isTTY ? await hidden(`Value of ${name} (not shown): `) : (await new Response(process.stdin as unknown as ReadableStream).text()).replace(/\r?\n$/, '');
+  if (value === '') throw new Failure('badConfig', `no value for ${name} on standard input`, { next: `keybuzz secrets set ${name} <FILE` });
+  await (await opened(options, true)).set(name, value);
+  return exit.done;
+}
+
+/** A new value is in the store; the one before stays known until the new one is proven in use. */
+export async function rotateSecret(name: string, options: Options): Promise<number> {
+  await (await opened(options, true)).rotate(name);
+  process.stdout.write(`${name} rotated; it is in use after the next rollout\n`);
+  return exit.done;
+}
+
+async function hidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  const asking = createInterface({ input: process.stdin, terminal: true });
+  try {
+    return await asking.question('');
+  } finally {
+    asking.close();
+    process.stderr.write('\n');
+  }
+}

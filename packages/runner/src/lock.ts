@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { Failure, sh, type Command, type OpenStack, type Session } from '@keybuzz/sdk';
+
+const folder = '/run/keybuzz/lock';
+const leaseSeconds = 30;
+
+/** Who holds a lock, as written on the host. */
+interface Holder {
+  readonly who: string;
+  readonly machine: string;
+  readonly boot: string;
+  readonly pid: number;
+  readonly why: string;
+  readonly since: string;
+}
+
+/**
+ * This run is the only one that changes the stack, until it is disposed of. The lock is a folder on the stack's
+ * first host, renewed while it is held; one whose owner died, here, or stopped renewing it for 30 s, is taken over.
+ * Throws Failure `locked` naming the other operator.
+ */
+export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisposable> {
+  const [first] = stack.uses.flatMap((u) => u.hosts).toSorted((a, b) => Number(b.core) - Number(a.core) || a.name.localeCompare(b.name));
+  if (first === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
+  const session = await stack.sessions.session(first);
+  const mine: Holder = { who: userInfo().username, machine: hostname(), boot: bootId(), pid: process.pid, why, since: new Date().toISOString() };
+  await take(session, { mine, host: first.name });
+  const renewal = setInterval(() => void session.run([sh`touch ${folder}/holder`]).catch(() => undefined), (leaseSeconds * 1000) / 3);
+  renewal.unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(renewal);
+      await session.run([sh`rm -rf ${folder}`]).catch(() => undefined);
+    },
+  };
+}
+
+async function take(session: Session, about: { mine: Holder; host: string }): Promise<void> {
+  const { mine, host } = about;
+  const attempt = claim(mine);
+  const [made, age, holder] = await session.run([attempt, sh`echo $(( $(date +%s) - $(stat -c %Y ${folder}/holder) ))`, sh`cat ${folder}/holder`]);
+  if (made?.code === 0) return;
+  const other = parsed(holder?.stdout);
+  if (other === undefined || Number(age?.stdout) > leaseSeconds || died(other, mine)) {
+    const [taken] = await session.run([sh`rm -rf ${folder} && ${attempt}`]);
+    if (taken?.code === 0) return;
+  }
+  const who = other === undefined ? 'another run' : `${other.who} on ${other.machine} (${other.why}, process ${other.pid}) since ${other.since}`;
+  throw new Failure('locked', `${who} is changing this stack`, { host, next: `wait for it to end; a run that died frees the lock within ${leaseSeconds} s` });
+}
+
+function claim(mine: Holder): Command {
+  const note = JSON.stringify(mine);
+  return sh`mkdir -p -m 755 /run/keybuzz && mkdir ${folder} 2>/dev/null && printf %s ${note} >${folder}/holder`;
+}
+
+function parsed(text: string | undefined): Holder | undefined {
+  try {
+    return JSON.parse(text ?? '') as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the holder was a process of this very machine and boot that is gone. */
+function died(other: Holder, mine: Holder): boolean {
+  if (other.machine !== mine.machine || other.boot !== mine.boot) return false;
+  try {
+    process.kill(other.pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
