@@ -1,9 +1,15 @@
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Options } from 'tsup';
 
-/** Bundles for publication: ESM for Node, one entry per public door of the package; `tsc` writes the declarations. */
+// One entry per public door of the package that is being built: its exports and its commands.
+const { exports, bin } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Record<string, string>;
+  bin?: Record<string, string>;
+};
+
+/** Bundles for publication: ESM for Node; `tsc` writes the declarations. */
 const config: Options = {
-  entry: ['src/index.ts', 'src/bin.ts', 'src/testing/index.ts'].filter((file) => existsSync(file)),
+  entry: [...Object.values(exports), ...Object.values(bin ?? {})],
   format: 'esm',
   target: 'node22',
   platform: 'node',

@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { violations } from '../src/boundaries.ts';
 import { importsOf } from '../src/imports.ts';
 import { sourceFiles } from '../src/source-files.ts';
-import type { WorkspacePackage } from '../src/workspace-package.ts';
-import { workspacePackages } from '../src/workspace-package.ts';
+import { type WorkspacePackage, workspacePackages } from '../src/workspace-package.ts';
 
 const library = 'ssh2';
 
 function of(name: string, layer: string, dependencies: readonly string[] = []): WorkspacePackage {
-  return { name: `@keybuzz/${name}`, folder: `packages/${name}`, layer, dependencies, devDependencies: [] };
+  return { name: `@keybuzz/${name}`, folder: `packages/${name}`, layer, doors: [`@keybuzz/${name}`, ...(layer === 'sdk' ? ['@keybuzz/sdk/testing'] : [])], dependencies, devDependencies: [] };
 }
 
 const packages = [
@@ -42,7 +41,7 @@ describe('a boundary', () => {
     ['packages/mod-base/src/x.ts', '@keybuzz/runner', 'layer module must not import layer runner'],
     ['packages/mod-base/src/x.ts', '@keybuzz/mod-redis', '@keybuzz/mod-redis is not in the package.json of @keybuzz/mod-base'],
     ['packages/twin/src/x.ts', '@keybuzz/mod-base', 'layer twin must not import layer module'],
-    ['packages/runner/src/x.ts', '@keybuzz/mod-base/src/index.ts', 'a package is imported from its root'],
+    ['packages/runner/src/x.ts', '@keybuzz/mod-base/src/index.ts', '@keybuzz/mod-base has no such door: its exports are @keybuzz/mod-base'],
     ['packages/runner/src/x.ts', '../../sdk/src/index.ts', 'a relative import stays in its package'],
     ['packages/runner/src/x.ts', '@keybuzz/mod-nothing', 'no package of this workspace has that name'],
     ['packages/sdk/src/command/x.ts', 'ssh2', 'only packages/sdk/src/ssh knows the SSH library'],

@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { posix } from 'node:path';
 import { root } from './source-files.ts';
 
 /** What the checks need from one package.json of the workspace. */
@@ -9,12 +9,15 @@ export interface WorkspacePackage {
   readonly folder: string;
   /** From the nx tag `layer:…`. */
   readonly layer: string;
+  /** What may be imported: the package's name, and its name with each further door of its `exports`. */
+  readonly doors: readonly string[];
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
 }
 
 interface Manifest {
   readonly name: string;
+  readonly exports?: Readonly<Record<string, unknown>>;
   readonly nx?: { readonly tags?: readonly string[] };
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
@@ -30,8 +33,9 @@ export function workspacePackages(): readonly WorkspacePackage[] {
       const layer = manifest.nx?.tags?.find((tag) => tag.startsWith('layer:'))?.slice('layer:'.length);
       return {
         name: manifest.name,
-        folder: dirname(path),
+        folder: posix.dirname(path),
         layer: layer ?? '',
+        doors: Object.keys(manifest.exports ?? {}).map((door) => posix.join(manifest.name, door)),
         dependencies: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
         devDependencies: Object.keys(manifest.devDependencies ?? {}),
       };
