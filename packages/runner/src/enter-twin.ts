@@ -1,4 +1,4 @@
-import { readState } from '@keybuzz/twin/state';
+import { enterArgv, readState } from '@keybuzz/twin/state';
 import { projectRoot } from './project.ts';
 
 const inside = 'KEYBUZZ_TWIN';
@@ -20,6 +20,7 @@ export function enterTwin(argv: readonly string[]): void {
     process.stderr.write('keybuzz: no twin is up here.\n  next  ./kb twin up\n');
     process.exit(2);
   }
-  const [command, ...prefix] = state.enter as [string, ...string[]];
-  process.execve?.(command, [command, ...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)], { ...process.env, [inside]: state.name });
+  // execve looks for no command in PATH, env does; there is no second process.
+  const command = ['env', ...enterArgv(state.name), process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  process.execve?.('/usr/bin/env', command, { ...process.env, [inside]: state.name });
 }

@@ -16,7 +16,7 @@ export async function open(options: Options, run: { mode: 'plan' | 'apply'; repo
   const sessions = createPool(
     twin === undefined
       ? { knownHosts: join(projectRoot, '.kb', 'known_hosts'), pin: process.stdin.isTTY ? 'ask' : 'strict' }
-      : { knownHosts: twin.knownHosts, identityFile: twin.identityFile, agent: false, config: false, pin: 'strict' },
+      : { knownHosts: twin.knownHostsFile, identityFile: twin.keyFile, agent: false, config: false, pin: 'strict' },
   );
   return openStack(stack, { secrets, sessions, ...run, ...(hosts === undefined ? {} : { hosts }) });
 }
@@ -47,7 +47,7 @@ function twinOf(options: Options): TwinState | undefined {
 function hostNames(stack: ReadStack, about: { twin: TwinState | undefined; pattern: string | undefined }): readonly string[] | undefined {
   if (about.twin === undefined && about.pattern === undefined) return undefined;
   const wanted = about.pattern === undefined ? stack.inventory.hosts : select(stack.inventory, { name: about.pattern });
-  const names = wanted.map((h) => h.name).filter((name) => about.twin?.hosts.includes(name) ?? true);
+  const names = wanted.map((h) => h.name).filter((name) => about.twin?.hosts.some((h) => h.name === name) ?? true);
   if (names.length === 0) throw new Failure('badConfig', `--hosts ${about.pattern ?? ''} matches no host${about.twin === undefined ? '' : ' of the twin'}`, { next: 'keybuzz graph' });
   return names;
 }

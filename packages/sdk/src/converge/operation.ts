@@ -27,10 +27,8 @@ export interface Operation {
   readonly guard?: Guard;
 }
 
-/** Facts by the names an answer gives them. */
-export type Looks = Readonly<Record<string, Fact<unknown>>>;
-/** What was found, by the same names. */
-export type Found<L extends Looks> = { readonly [K in keyof L]: L[K] extends Fact<infer T> ? T : never };
+type Looks = Readonly<Record<string, Fact<unknown>>>;
+type Found<L extends Looks> = { readonly [K in keyof L]: L[K] extends Fact<infer T> ? T : never };
 
 /** What `change` may answer with: changes, bare commands, or false for "this one is not needed". */
 export type Wanted = Change | Command | false | undefined;

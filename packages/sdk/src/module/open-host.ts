@@ -1,5 +1,5 @@
 import { asFailure, succeeded, type Command, type Result, type Session, type UploadTarget } from '../command/index.ts';
-import { converge, read, type Applied, type Found, type Looks, type Operation } from '../converge/index.ts';
+import { converge, read, type Applied, type Fact, type Operation, type Seen } from '../converge/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { waitFor, type Answer, type Patience } from '../wait/index.ts';
 import type { Report } from '../report/index.ts';
@@ -9,7 +9,7 @@ export interface OpenHost extends Host {
   /** Every operation's state is there, or in plan mode every change it wants was reported. */
   ensure(...operations: readonly Operation[]): Promise<readonly Applied[]>;
   /** What the facts say now, all in one round trip. */
-  look<L extends Looks>(facts: L): Promise<Found<L>>;
+  read(facts: readonly Fact<unknown>[]): Promise<Seen>;
   /** Runs a command whatever the mode; throws when it exits non-zero. For reads and proofs: what changes state is an operation. */
   run(command: Command): Promise<Result>;
   upload(source: Uint8Array, target: UploadTarget): Promise<void>;
@@ -50,11 +50,7 @@ export function openHost(host: Host, run: HostRun): OpenHost {
           onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
         }),
       ),
-    look: <L extends Looks>(facts: L) =>
-      located(async (session) => {
-        const seen = await read(session, Object.values(facts));
-        return Object.fromEntries(Object.entries(facts).map(([name, asked]) => [name, seen(asked)])) as Found<L>;
-      }),
+    read: (facts) => located((session) => read(session, facts)),
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
     waitFor: (what, probe, patience) => located(() => waitFor(what, probe, patience)),

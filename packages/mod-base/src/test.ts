@@ -1,0 +1,81 @@
+import { connect } from 'node:net';
+import { asFailure, sh, type Command, type OpenHost, type Proof, type Scope } from '@keybuzz/sdk';
+import type { BaseConfig } from './config.ts';
+import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
+
+type BaseScope = Scope<BaseConfig, string>;
+
+/** Proofs that the base holds, as seen from the controller and between hosts; nothing is left behind. */
+export async function proofs(scope: BaseScope): Promise<readonly Proof[]> {
+  const answers = await Promise.all(scope.cluster.hosts.map((host) => hostProofs(host, scope)));
+  return answers.flat();
+}
+
+async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseScope): Promise<readonly Proof[]> {
+  const names = cluster.hosts.map((h) => h.name);
+  return Promise.all([
+    proof(host, 'sshd takes keys only', async () => {
+      const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), config.ssh);
+      return { holds: deviations.length === 0, seen: deviations.join('; ') };
+    }),
+    proof(host, 'knows every host of the stack by name', async () => {
+      const { stdout } = await host.run(sh`getent ahostsv4 ${names[0] ?? ''} >/dev/null && for name in ${names}; do getent ahostsv4 "$name" | head -n 1; done`);
+      const known = stdout.split('\n').filter((line) => inventory.hosts.some((h) => line.startsWith(`${h.address} `))).length;
+      return { holds: known === names.length, seen: `${known} of ${names.length}` };
+    }),
+    proof(host, 'a port nobody declared is closed', () => undeclaredPort(host)),
+    proof(host, 'fail2ban watches sshd', () => succeeds(host, sh`fail2ban-client status sshd >/dev/null`)),
+    ...(config.docker.source === 'none' ? [] : [proof(host, 'Docker keeps containers over a restart and bounds their logs', () => docker(host, config))]),
+  ]);
+}
+
+async function proof(host: OpenHost, title: string, prove: () => Promise<{ holds: boolean; seen: string }>): Promise<Proof> {
+  try {
+    const { holds, seen } = await prove();
+    return { title, host: host.name, status: holds ? 'passed' : 'failed', seen };
+  } catch (error) {
+    return { title, host: host.name, status: 'failed', seen: asFailure(error).message };
+  }
+}
+
+async function succeeds(host: OpenHost, command: Command): Promise<{ holds: boolean; seen: string }> {
+  await host.run(command);
+  return { holds: true, seen: '' };
+}
+
+async function docker(host: OpenHost, config: BaseConfig): Promise<{ holds: boolean; seen: string }> {
+  const { stdout } = await host.run(sh`docker info --format ${'{{.LiveRestoreEnabled}} {{.LoggingDriver}}'} && cat /etc/docker/daemon.json`);
+  const [line = '', ...json] = stdout.split('\n');
+  const limits = (JSON.parse(json.join('\n')) as { 'log-opts'?: Record<string, string> })['log-opts'];
+  return { holds: line === 'true json-file' && limits?.['max-size'] === config.docker.logMaxSize, seen: `live-restore and log driver: ${line}, max-size ${limits?.['max-size'] ?? 'none'}` };
+}
+
+// Outside the ports of every module and of the ephemeral range.
+const unclaimed = 9;
+
+/** A listener is really there, for ten seconds, and the firewall keeps the controller from it. */
+async function undeclaredPort(host: OpenHost): Promise<{ holds: boolean; seen: string }> {
+  const listener = 'keybuzz-proof-listener';
+  await host.run(sh`systemd-run --quiet --collect --unit=${listener} --property=RuntimeMaxSec=10 python3 -m http.server --bind 0.0.0.0 ${unclaimed}`);
+  try {
+    await host.waitFor('the listener answers on the host itself', async () => {
+      await host.run(sh`python3 -c ${`import socket; socket.create_connection(('127.0.0.1', ${unclaimed}), 1)`}`);
+      return { done: true, value: undefined };
+    }, { within: 8000, every: 200 });
+    const open = await reachable(host.address, unclaimed);
+    return { holds: !open, seen: open ? `port ${unclaimed} answered` : '' };
+  } finally {
+    await host.run(sh`systemctl stop ${listener} 2>/dev/null || :`);
+  }
+}
+
+function reachable(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: 1500 });
+    const ends = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.once('connect', () => ends(true)).once('timeout', () => ends(false)).once('error', () => ends(false));
+  });
+}
