@@ -1,1 +1,15 @@
-export {};
+export { down, downAll } from './down.ts';
+export { exec } from './exec.ts';
+export { cacheFolder, ensureImage } from './image.ts';
+export type { Image, ImageEvent } from './image.ts';
+export type { Release } from './image-recipe.ts';
+export type { Power, Provider } from './provider.ts';
+export { checkMachine, requirements } from './requirements.ts';
+export type { MachineCheck } from './requirements.ts';
+export { enterArgv, readState, twinName } from './state.ts';
+export type { TwinHost, TwinState } from './state.ts';
+export { sshConfig, status } from './status.ts';
+export type { HostStatus, TwinStatus } from './status.ts';
+export { TwinError } from './twin-error.ts';
+export { up } from './up.ts';
+export type { HostEvent, UpOptions, UpResult } from './up.ts';
