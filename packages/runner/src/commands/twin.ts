@@ -1,0 +1,54 @@
+import { down, downAll, exec, sshConfig, status, twinName } from '@keybuzz/twin';
+import { bootTwin } from '../boot-twin.ts';
+import { loadStack } from '../open.ts';
+import { exit, type Options } from '../options.ts';
+import { projectRoot } from '../project.ts';
+import { twinHosts } from '../twin-hosts.ts';
+
+const name = (): string => twinName(projectRoot);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** The hosts of the twin are up; the core ones unless the options say otherwise. */
+export async function twinUp(options: Options & { all?: boolean }): Promise<number> {
+  const stack = await loadStack(options);
+  const pattern = options.hosts === undefined ? {} : { pattern: options.hosts };
+  await bootTwin(stack, twinHosts(stack, { ...pattern, everyHost: options.all === true }), say);
+  return exit.done;
+}
+
+/** Nothing of the twin, or of any twin on this machine, is left. */
+export async function twinDown(options: { all?: boolean }): Promise<number> {
+  if (options.all === true) {
+    const names = await downAll();
+    process.stdout.write(names.length === 0 ? 'no twin was up\n' : `down: ${names.join(' ')}\n`);
+    return exit.done;
+  }
+  const { was } = await down({ name: name() });
+  process.stdout.write(was ? `twin ${name()} is down; nothing of it is left\n` : 'no twin was up here\n');
+  return exit.done;
+}
+
+/** What every host of the twin is doing was printed. */
+export async function twinStatus(options: Options): Promise<number> {
+  const { hosts } = await status({ name: name() });
+  if (options.json === true) process.stdout.write(`${JSON.stringify(hosts)}\n`);
+  else for (const h of hosts) process.stdout.write(`${h.name.padEnd(18)} ${h.address.padEnd(12)} ${h.power.padEnd(8)} ${h.sshd ? 'sshd answers' : 'sshd silent'}  ${Math.round(h.memory / 2 ** 20)} MiB\n`);
+  return hosts.every((h) => h.power === 'running' && h.sshd) ? exit.done : exit.degraded;
+}
+
+/** A configuration for plain OpenSSH was printed. */
+export function twinSshConfig(): Promise<number> {
+  process.stdout.write(sshConfig({ name: name() }));
+  return Promise.resolve(exit.done);
+}
+
+/** The command ran inside the twin's network; its exit status is ours. */
+export function twinExec(argv: readonly string[], options: { internet?: boolean }): Promise<number> {
+  return exec({ name: name(), argv, vantage: options.internet === true ? 'internet' : 'controller' });
+}
+
+/** A shell, or a command, on one host of the twin. */
+export async function twinSsh(host: string, command: readonly string[]): Promise<number> {
+  const { state } = await status({ name: name() });
+  return exec({ name: name(), argv: ['ssh', '-F', state.sshConfigFile, host, ...command] });
+}
