@@ -1,0 +1,34 @@
+import { Failure, sh } from '../command/index.ts';
+import type { Operation } from '../converge/index.ts';
+import { file } from './file.ts';
+
+/** How log files are rotated. */
+export interface LogrotateConfig {
+  /** Absolute paths; wildcards are logrotate's. */
+  readonly files: readonly string[];
+  /** As in logrotate(8): `daily`, `rotate 14`, `compress` … */
+  readonly directives: readonly string[];
+  /** Shell lines run after a rotation, once for all files. */
+  readonly postrotate?: readonly string[];
+}
+
+/** The log files are rotated as said from the next daily run on. */
+export function logrotate(name: string, config: LogrotateConfig): Operation {
+  if (!/^[\w-]+$/.test(name)) throw new Failure('badConfig', `logrotate skips a file named ${name}: letters, digits, - and _ only`);
+  return file(`/etc/logrotate.d/${name}`, logrotateText(config), {
+    // Its debug mode reads everything and changes nothing; without logrotate there is nobody to misread the file.
+    validate: (candidate) => sh`! command -v logrotate || logrotate -d ${candidate}`,
+  });
+}
+
+function logrotateText({ files, directives, postrotate = [] }: LogrotateConfig): string {
+  const relative = files.find((path) => !path.startsWith('/'));
+  if (files.length === 0 || relative !== undefined) throw new Failure('badConfig', `logrotate: ${relative ?? 'nothing'} cannot be rotated, wanted absolute paths`);
+  const script = postrotate.length === 0 ? [] : ['sharedscripts', 'postrotate', ...postrotate.map((line) => `  ${line}`), 'endscript'];
+  return [
+    '# Written by keybuzz: edits here are overwritten.',
+    ...files.map((path) => (/[\s"]/.test(path) ? JSON.stringify(path) : path)).map((path, i) => (i === files.length - 1 ? `${path} {` : path)),
+    ...[...directives, ...script].map((line) => `  ${line}`),
+    '}', '',
+  ].join('\n');
+}
