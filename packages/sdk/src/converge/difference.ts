@@ -13,7 +13,7 @@ export async function described(session: Session, differences: readonly (Differe
   return differences.map((d) => {
     if (d?.kind !== 'text') return d === undefined ? undefined : redact(valueLine(d));
     const patch = createTwoFilesPatch(d.path, d.path, ...masked(seen(d.present), d.wanted, redact), '', '', { context: 2 });
-    return patch.replace(/^=+\n/, '').replace(/^(---|\+\+\+) (.*)\t$/gm, '$1 $2').trimEnd();
+    return patch.replace(/^(Index: .*\n)?=+\n/, '').replace(/^(---|\+\+\+) (.*)\t$/gm, '$1 $2').trimEnd();
   });
 }
 

@@ -1,0 +1,74 @@
+import { sh } from '../command/index.ts';
+import { reader, type Fact } from '../converge/index.ts';
+
+/** What systemd says of a unit. One it has never heard of is neither enabled nor active. */
+export interface UnitState {
+  /** The unit's own name without `.service`; the name asked for may be an alias of it. */
+  readonly id: string;
+  /** All names of the unit, without `.service`. */
+  readonly names: readonly string[];
+  readonly load: 'loaded' | 'not-found' | 'masked' | 'other';
+  /** Running and settled: `active` or reloading; a unit on its way up or down is not. */
+  readonly active: boolean;
+  /** As systemd writes it: active, inactive, failed, activating, … */
+  readonly activeState: string;
+  /** It comes back after a reboot, or it is a unit that cannot be enabled. */
+  readonly enabled: boolean;
+  /** As systemd writes it: enabled, disabled, static, masked, …; empty when there is no unit file. */
+  readonly fileState: string;
+  /** Its files changed since systemd read them. */
+  readonly needsDaemonReload: boolean;
+  readonly canReload: boolean;
+  /** When the main process started, or the unit became active if it has none: nanoseconds since 1970; undefined when it never did. */
+  readonly started: bigint | undefined;
+}
+
+/** What systemd says of a unit. One `systemctl show` for all units. */
+export const unitState: (unit: string) => Fact<UnitState> = reader<UnitState>({
+  name: 'units',
+  // us+utc: systemd 247 and later; the default grain of a second would call a process that starts right after its file is written older than it.
+  command: (units) => sh`systemctl show --timestamp=us+utc --property=Id,Names,LoadState,ActiveState,UnitFileState,NeedDaemonReload,CanReload,ExecMainStartTimestamp,ActiveEnterTimestamp -- ${units}`,
+  parse: ({ stdout }, units) => {
+    const states = stdout.trim().split(/\n\n+/).map(block);
+    return new Map(units.map((unit): [string, UnitState] => {
+      const found = states.find(({ names }) => names.includes(short(unit)));
+      if (found === undefined) throw new Error(`systemctl show says nothing of ${unit}`);
+      return [unit, found];
+    }));
+  },
+});
+
+/** The name of a unit as it is spoken: without `.service`. */
+export function short(unit: string): string {
+  return unit.replace(/\.service$/, '');
+}
+
+// Neither can be enabled (static, generated, …) or is (enabled, alias, …); `enabled-runtime` is forgotten at a reboot.
+const lasting = new Set(['enabled', 'static', 'alias', 'indirect', 'generated', 'transient']);
+const loads: readonly UnitState['load'][] = ['loaded', 'not-found', 'masked'];
+
+function block(text: string): UnitState {
+  const of = Object.fromEntries(text.split('\n').map((line) => line.split(/=(.*)/s, 2))) as Record<string, string | undefined>;
+  const names = (of['Names'] ?? '').split(' ').map(short);
+  const activeState = of['ActiveState'] ?? '';
+  const fileState = of['UnitFileState'] ?? '';
+  return {
+    id: short(of['Id'] ?? ''),
+    names,
+    load: loads.find((load) => load === of['LoadState']) ?? 'other',
+    active: ['active', 'reloading', 'refreshing'].includes(activeState),
+    activeState,
+    enabled: lasting.has(fileState),
+    fileState,
+    needsDaemonReload: of['NeedDaemonReload'] === 'yes',
+    canReload: of['CanReload'] === 'yes',
+    started: instant(of['ExecMainStartTimestamp']) ?? instant(of['ActiveEnterTimestamp']),
+  };
+}
+
+/** "Mon 2026-11-23 16:54:18.101845 UTC" in nanoseconds since 1970; systemd writes nothing or "n/a" for never. */
+function instant(text = ''): bigint | undefined {
+  const [, day, time, micros] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{6}) UTC$/.exec(text) ?? [];
+  if (micros === undefined) return undefined;
+  return BigInt(Date.parse(`${day}T${time}Z`)) * 1_000_000n + BigInt(micros) * 1000n;
+}

@@ -1,0 +1,77 @@
+import { sh, type Command } from '../command/index.ts';
+import type { Change, Operation, Turn } from '../converge/index.ts';
+import { fileVersion, fingerprint, fingerprintCommand, nanoseconds, type FileVersion } from '../facts/file-versions.ts';
+import { short, unitState, type UnitState } from '../facts/units.ts';
+import { absolute } from './path.ts';
+import { order, orJournal, unitName } from './systemctl.ts';
+
+/** What a process must not be older than. */
+export interface FreshOptions {
+  /** What the process reads when it starts. A folder stands for its list of entries, so that a removal counts too. */
+  readonly files: readonly string[];
+  /** The service takes its files in on `systemctl reload`; a restart is then only done for files of systemd. */
+  readonly reload?: boolean;
+  /** Milliseconds it may take; 120 000 by default. */
+  readonly within?: number;
+}
+
+/** Where we note which versions of its files a unit was last told to read; gone at a reboot, as its process is. */
+const notes = '/run/keybuzz/fresh';
+
+/**
+ * The unit, if it runs, has read its files as they are now: its process started after they were written, or it was
+ * restarted or reloaded for exactly these versions. It is not restarted when it does not run or was just started.
+ */
+export function fresh(unit: string, options: FreshOptions): Operation {
+  const { reload = false, within = 120_000 } = options;
+  const files = options.files.map(absolute);
+  const note = fileVersion(`${notes}/${short(unit)}`);
+  return {
+    title: `${short(unit)} is fresher than ${files.join(', ')}`,
+    facts: [unitState(unit), note, ...files.map(fileVersion)],
+    changes: (seen, turn): readonly Change[] => {
+      const now = seen(unitState(unit));
+      const versions = files.map((path) => seen(fileVersion(path)));
+      const told = lastOrder(now, { unit, turn });
+      if (!now.active && told < 0) return [];
+      // The note outranks the clock, which may have been set back since.
+      const known = seen(note).target === fingerprint(versions);
+      const stale = versions.filter((version) => (!known && younger(version, now)) || lastWrite(version.path, turn) > told).map(({ path }) => path);
+      if (stale.length === 0) return [];
+      const verb = reload && (now.canReload || now.load === 'not-found') && !stale.some(isUnitFile) ? 'reload' : 'restart';
+      const name = unitName(unit, now);
+      return [order(orJournal(renewed(verb, { name, note: note.key, files }), name), {
+        summary: `${verb} ${name}: ${stale.join(', ')} changed`,
+        what: name,
+        from: `older than ${stale.join(', ')}`,
+        to: verb === 'reload' ? 'reloaded' : 'restarted',
+        touches: [`unit:${name}`],
+        within,
+      })];
+    },
+  };
+}
+
+/** The versions are taken before the order: what is written while the unit reads counts as not read. */
+function renewed(verb: 'reload' | 'restart', about: { name: string; note: string; files: readonly string[] }): Command {
+  const { name, note, files } = about;
+  return sh`versions=$(${fingerprintCommand(files)}); { systemctl ${verb} ${name} && mkdir -p ${notes} && ln -sfn "$versions" ${note}; }`;
+}
+
+function younger({ modified }: FileVersion, { started }: UnitState): boolean {
+  return modified !== '' && started !== undefined && nanoseconds(modified) > started;
+}
+
+/** Where in this run the unit was last started, restarted or reloaded, by whatever name; -1 when it was not. */
+function lastOrder({ names }: UnitState, { unit, turn }: { unit: string; turn: Turn }): number {
+  return turn.touched.findLastIndex((touch) => [...names, short(unit)].some((name) => touch === `unit:${name}`));
+}
+
+function lastWrite(path: string, { touched }: Turn): number {
+  return touched.findLastIndex((touch) => touch === `file:${path}` || touch.startsWith(`file:${path}/`));
+}
+
+/** Only a restart, after systemd has read it, takes a unit's own file in. */
+function isUnitFile(path: string): boolean {
+  return /\/systemd\/system\//.test(path);
+}
