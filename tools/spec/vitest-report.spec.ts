@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -6,10 +6,13 @@ import { summary } from '../src/tally.ts';
 import { tallyOf } from '../src/vitest-report.ts';
 
 function tally(testResults: readonly (readonly [status: string, ...tests: readonly string[]])[], exitStatus: number): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'report.json');
+  const folder = mkdtempSync(join(tmpdir(), 'report-'));
+  const file = join(folder, 'report.json');
   const results = testResults.map(([status, ...tests]) => ({ status, assertionResults: tests.map((test) => ({ status: test })) }));
   writeFileSync(file, JSON.stringify({ success: exitStatus === 0, testResults: results }));
-  return summary(tallyOf(file, exitStatus));
+  const said = summary(tallyOf(file, exitStatus));
+  rmSync(folder, { recursive: true });
+  return said;
 }
 
 describe('the tally of a vitest report', () => {
