@@ -1,4 +1,4 @@
-import { asFailure, container, diskSpace, fact, resources, sh, swapState, sysctlValues, timezoneState, unitState, type Fact, type OpenHost, type Probe, type Scope, type Seen } from '@keybuzz/sdk';
+import { asFailure, container, diskSpace, fact, localtime, pathState, resources, sh, swapState, sysctlValues, unitState, zoneOf, type Fact, type OpenHost, type Probe, type Scope, type Seen } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 import { kernelSettings } from './kernel.ts';
 import { below, exactly } from './probes.ts';
@@ -40,7 +40,7 @@ function machineServices(config: BaseConfig): readonly string[] {
 function questions(config: BaseConfig): readonly Fact<unknown>[] {
   const units = [...services(config), ...machineServices(config)].map((name) => unitState(name));
   const kernel = Object.keys({ ...kernelSettings, ...config.sysctl }).map((key) => sysctlValues(key));
-  return [...units, ...kernel, container(), failedUnits, rebootWanted, diskSpace('/'), resources(), swapState(), timezoneState(), effectiveSshd];
+  return [...units, ...kernel, container(), failedUnits, rebootWanted, diskSpace('/'), resources(), swapState(), pathState(localtime), effectiveSshd];
 }
 
 function answers(host: string, { config, seen }: { config: BaseConfig; seen: Seen }): readonly Probe[] {
@@ -53,7 +53,7 @@ function answers(host: string, { config, seen }: { config: BaseConfig; seen: See
     exactly('sshd works as configured', { host, seen: sshdDeviations(seen(effectiveSshd), config.ssh).join('; '), wanted: '' }),
     exactly('kernel settings', { host, seen: kernelDeviations(config, seen).join('; '), wanted: '' }),
     exactly('no swap', { host, seen: seen(swapState()).active.join(', '), wanted: '' }),
-    exactly('time zone', { host, seen: seen(timezoneState()).zone ?? 'none', wanted: config.timezone }),
+    exactly('time zone', { host, seen: zoneOf(seen(pathState(localtime))) ?? 'none', wanted: config.timezone }),
     exactly('no reboot is due', { host, seen: seen(rebootWanted) ? 'due' : 'not due', wanted: 'not due' }),
     below('disk used on /', { host, seen: disk === undefined ? 100 : percent(disk.size - disk.available, disk.size), bound: 85, unit: '%' }),
     below('memory used', { host, seen: percent(memory - memoryAvailable, memory), bound: 95, unit: '%' }),

@@ -1,4 +1,4 @@
-import { file, fresh, text, type Operation } from '@keybuzz/sdk';
+import { directory, file, fresh, text, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 const settings = '/etc/systemd/journald.conf.d/50-keybuzz.conf';
@@ -16,5 +16,5 @@ export function journaldConf({ maxUse, keepFree }: BaseConfig['journal']): strin
 
 /** Logs survive a reboot and cannot fill the disk. */
 export function boundedJournal(journal: BaseConfig['journal']): readonly Operation[] {
-  return [file(settings, journaldConf(journal), { parents: true }), fresh('systemd-journald', { files: [settings] })];
+  return [directory('/etc/systemd/journald.conf.d'), file(settings, journaldConf(journal)), fresh('systemd-journald', { files: [settings] })];
 }

@@ -1,4 +1,4 @@
-import { absent, change, file, fileState, fresh, operation, serviceRunning, sh, symlink, text, type Operation } from '@keybuzz/sdk';
+import { change, directory, file, fresh, serviceRunning, sh, symlink, text, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 type Dns = BaseConfig['dns'];
@@ -29,11 +29,21 @@ export function resolvedConf({ servers }: Dns): string {
 export function resolver(dns: Dns): readonly Operation[] {
   if (dns.owner === 'resolved') {
     return [
-      file(resolvedDropIn, resolvedConf(dns), { parents: true }),
+      directory('/etc/systemd/resolved.conf.d'),
+      file(resolvedDropIn, resolvedConf(dns)),
       serviceRunning('systemd-resolved'),
       fresh('systemd-resolved', { files: [resolvedDropIn] }),
       symlink(resolvConf, '/run/systemd/resolve/stub-resolv.conf'),
     ];
   }
-  return [writable(plainResolvConf(dns)), file(resolvConf, plainResolvConf(dns))];
+  return [unlocked(file(resolvConf, plainResolvConf(dns)))];
+}
+
+/** The system before this one made the file immutable (chattr +i), against which every later change failed. */
+function unlocked(wanted: Operation): Operation {
+  const free = change(sh`chattr -i ${resolvConf} 2>/dev/null || :`, { summary: `let ${resolvConf} be written` });
+  return {
+    ...wanted,
+    changes: (seen, turn) => wanted.changes(seen, turn).flatMap((each, i) => (i === 0 ? [free, each] : [each])),
+  };
 }

@@ -1,4 +1,4 @@
-import { all, file, fresh, keyValue, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
+import { all, change, file, fresh, keyValue, operation, serviceRunning, sh, together, unitState, type Guard, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 const dropIn = '/etc/ssh/sshd_config.d/00-keybuzz.conf';
@@ -42,6 +42,7 @@ export function hardenedSsh({ ssh }: BaseConfig): Operation {
   return together(
     'sshd takes keys only, with modern algorithms',
     [
+      confirmed,
       file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => sh`sshd -t -f ${candidate}` }),
       serviceRunning('ssh'),
       fresh('ssh', { files: [dropIn], reload: true }),
@@ -49,6 +50,13 @@ export function hardenedSsh({ ssh }: BaseConfig): Operation {
     rollback,
   );
 }
+
+/** A run that died before it could confirm its change left the clock running; this run reached the host, so the change is kept. */
+const confirmed: Operation = operation({
+  title: 'no change of sshd is on trial',
+  look: { clock: unitState(`${timer}.timer`) },
+  change: ({ clock }) => [clock.active && change(sh`systemctl stop ${timer}.timer`, { summary: 'keep the sshd settings of a run that died before it could confirm them' })],
+});
 
 const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh`;
 

@@ -1,4 +1,4 @@
-import { container, file, fresh, serviceRunning, text, timezone, when, type Operation } from '@keybuzz/sdk';
+import { container, directory, file, fresh, serviceRunning, text, timezone, when, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 const settings = '/etc/systemd/timesyncd.conf.d/50-keybuzz.conf';
@@ -16,7 +16,7 @@ export function timesyncdConf(servers: readonly string[]): string {
 export function rightTime({ timezone: zone, ntpServers }: BaseConfig): readonly Operation[] {
   return [
     timezone(zone),
-    file(settings, timesyncdConf(ntpServers), { parents: true }),
+    directory('/etc/systemd/timesyncd.conf.d'), file(settings, timesyncdConf(ntpServers)),
     ...[serviceRunning('systemd-timesyncd'), fresh('systemd-timesyncd', { files: [settings] })].map((o) => when(container(), (inside) => !inside, o)),
   ];
 }

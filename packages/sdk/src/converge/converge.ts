@@ -1,4 +1,4 @@
-import { Failure, lastWords, type Result, type Session } from '../command/index.ts';
+import { Failure, lastWords, type Command, type Result, type Session } from '../command/index.ts';
 import type { Change } from './change.ts';
 import { described, type Redact } from './difference.ts';
 import { read } from './fact.ts';
@@ -85,25 +85,37 @@ function tell(steps: readonly Step[], how: { differences: (string | undefined)[]
 async function apply(steps: readonly Step[], how: { differences: (string | undefined)[]; options: ConvergeOptions; applied: Applied[] }): Promise<void> {
   const { differences, options, applied } = how;
   const guards = [...new Set(steps.flatMap(({ operation }) => operation.guard ?? []))];
-  const commands = [...guards.map((g) => g.arm), ...steps.map((s) => s.change.command)];
+  const lines = steps.flatMap((step, at): Line[] => [...arming(steps, at), { command: step.change.command, at }]);
   const within = steps.reduce((sum, s) => sum + (s.change.within ?? 60_000), 60_000);
-  const results = await options.session.run(commands, { stopAtFailure: true, within });
-  const ran = results.slice(guards.length);
-  const succeeded = ran.filter((r) => r.code === 0).length;
-  applied.push(...tell(steps.slice(0, succeeded), { differences, state: 'done', options }));
-  if (succeeded < steps.length) failed(steps, { at: succeeded, result: ran[succeeded] ?? results.at(-1), how });
+  const results = await options.session.run(lines.map((l) => l.command), { stopAtFailure: true, within });
+  const broken = lines.findIndex((_, i) => results[i]?.code !== 0);
+  const done = broken < 0 ? steps.length : (lines[broken] as Line).at;
+  applied.push(...tell(steps.slice(0, done), { differences, state: 'done', options }));
+  if (broken >= 0) failed(steps[done] as Step, { line: lines[broken] as Line, result: results[broken], difference: differences[done], options });
   if (guards.length > 0) await disarm(guards, options.session);
 }
 
-function failed(steps: readonly Step[], about: { at: number; result: Result | undefined; how: { differences: (string | undefined)[]; options: ConvergeOptions } }): never {
-  const step = steps[about.at] as Step;
-  const { differences, options } = about.how;
-  tell([step], { differences: [differences[about.at]], state: 'failed', options });
-  const said = about.result === undefined ? '' : `\n${options.redact(lastWords(about.result))}`;
-  throw new Failure('failed', `${step.change.summary}: exit ${about.result?.code ?? 'unknown'}${said}`, {
+/** A line of the script and the step it belongs to. */
+interface Line {
+  readonly command: Command;
+  readonly at: number;
+}
+
+/** The clock of a guard starts just before the first change it protects, so that slow changes before it do not use it up. */
+function arming(steps: readonly Step[], at: number): Line[] {
+  const guard = steps[at]?.operation.guard;
+  const first = steps.findIndex(({ operation }) => operation.guard === guard);
+  return guard === undefined || first !== at ? [] : [{ command: guard.arm, at }];
+}
+
+function failed(step: Step, about: { line: Line; result: Result | undefined; difference: string | undefined; options: ConvergeOptions }): never {
+  const { line, result, difference, options } = about;
+  tell([step], { differences: [difference], state: 'failed', options });
+  const said = result === undefined ? '' : `\n${options.redact(lastWords(result))}`;
+  throw new Failure('failed', `${step.change.summary}: exit ${result?.code ?? 'unknown'}${said}`, {
     operation: step.operation.title,
-    command: options.redact(step.change.command.text),
-    result: about.result,
+    command: options.redact(line.command.text),
+    result,
   });
 }
 

@@ -58,7 +58,7 @@ export async function perform<V extends Verb>(stack: OpenStack, module: AnyModul
   const scope = await scopeOf(stack, module, verb);
   stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'started' });
   try {
-    const result: VerbResult[V] = await module.definition[verb](scope);
+    const result = (await module.definition[verb](scope)) as VerbResult[V];
     stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'finished' });
     return result;
   } catch (error) {
@@ -129,7 +129,7 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): 
     inventory: stack.inventory,
     controller: stack.controller,
     uses: stack.uses,
-    provided: (needed) => provided(stack, needed as AnyModule) as never,
+    provided: (needed) => provided(stack, needed as unknown as AnyModule) as never,
   };
 }
 

@@ -11,7 +11,6 @@ export { repository, type RepositoryOptions } from './repository.ts';
 export { seed, type SeedOptions } from './seed.ts';
 export { masked, serviceRunning, serviceStopped, timerRunning, type ServiceOptions } from './service.ts';
 export { symlink } from './symlink.ts';
-export { together } from './together.ts';
 export { dropIn, unitFile } from './unit-file.ts';
 export { user, type UserOptions } from './user.ts';
 export { firewall, type FirewallOptions, type FirewallPolicy, type FirewallRule } from './firewall.ts';

@@ -1,7 +1,6 @@
 import { Failure } from '../command/index.ts';
-import type { Operation } from '../converge/index.ts';
+import { together, type Operation } from '../converge/index.ts';
 import { file } from './file.ts';
-import { together } from './together.ts';
 
 /** A source of packages; it is trusted only through its own key. */
 export interface RepositoryOptions {

@@ -1,9 +1,8 @@
-import { operation, type Operation } from '../converge/index.ts';
+import { operation, together, type Operation } from '../converge/index.ts';
 import { short, unitState } from '../facts/units.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { daemonReload, withSuffix } from './systemctl.ts';
-import { together } from './together.ts';
 
 /** The folder of the administrator's units; what is there outranks what packages bring. */
 export const unitFolder = '/etc/systemd/system';
