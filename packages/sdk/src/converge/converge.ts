@@ -40,8 +40,10 @@ export async function converge(operations: readonly Operation[], options: Conver
   const done = new Set<string>();
   const applied: Applied[] = [];
   for (let round = 1; ; round += 1) {
+    // What was applied before the look is in the facts; what a plan withheld never is.
+    const known = options.mode === 'plan' ? 0 : options.touched.length;
     const seen = await read(options.session, facts);
-    const steps = decide(operations, { changesOf: (o, touched) => o.changes(seen, { touched }), touched: options.touched });
+    const steps = decide(operations, { changesOf: (o, touched) => o.changes(seen, { touched, predicted: touched.slice(known) }), touched: options.touched });
     if (steps.length === 0) return applied;
     refuseToRepeat(steps, done, round);
     const differences = await described(options.session, steps.map((s) => s.change.difference), options.redact);

@@ -5,6 +5,13 @@ import type { Fact, Seen } from './fact.ts';
 /** What an operation may know besides its facts: the resources touched so far in this run on this host, oldest first. */
 export interface Turn {
   readonly touched: readonly string[];
+  /** Those of them that the facts do not show yet: decided earlier in this round, or in a plan. All of them when not said. */
+  readonly predicted?: readonly string[];
+}
+
+/** The touches that the facts do not show yet. */
+export function predicted({ touched, predicted: known = touched }: Turn): readonly string[] {
+  return known;
 }
 
 /** Protects a change that could lock the controller out: the host undoes it by itself unless `disarm` arrives. */
@@ -72,9 +79,13 @@ export function together(title: string, operations: readonly Operation[], guard?
     facts: operations.flatMap((o) => o.facts),
     changes: (seen, turn) => {
       const touched = [...turn.touched];
+      const ahead = [...predicted(turn)];
       return operations.flatMap((o) => {
-        const changes = o.changes(seen, { touched });
-        for (const each of changes) touched.push(...each.touches);
+        const changes = o.changes(seen, { touched, predicted: ahead });
+        for (const each of changes) {
+          touched.push(...each.touches);
+          ahead.push(...each.touches);
+        }
         return changes;
       });
     },

@@ -1,5 +1,5 @@
 import { Failure, sh } from '../command/index.ts';
-import { change, operation, type Operation, type Turn } from '../converge/index.ts';
+import { change, operation, predicted, type Operation, type Turn } from '../converge/index.ts';
 import { pathState, type PathState } from '../facts/files.ts';
 import { absolute } from './path.ts';
 
@@ -28,6 +28,6 @@ export function absent(path: string, options: { recursive?: boolean } = {}): Ope
 
 function refuseContent(path: string, now: PathState, about: { recursive: boolean; turn: Turn }): void {
   if (now.kind !== 'directory' || now.empty || about.recursive) return;
-  if (about.turn.touched.some((touch) => touch.startsWith(`file:${path}/`))) return;
+  if (predicted(about.turn).some((touch) => touch.startsWith(`file:${path}/`))) return;
   throw new Failure('failed', `${path} should be absent, but it is a directory with something in it`, { next: `ls -la ${path}` });
 }

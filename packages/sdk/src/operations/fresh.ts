@@ -1,5 +1,5 @@
 import { sh, type Command } from '../command/index.ts';
-import type { Change, Operation, Turn } from '../converge/index.ts';
+import { predicted, type Change, type Operation, type Turn } from '../converge/index.ts';
 import { fileVersion, fingerprint, fingerprintCommand, nanoseconds, type FileVersion } from '../facts/file-versions.ts';
 import { short, unitState, type UnitState } from '../facts/units.ts';
 import { absolute } from './path.ts';
@@ -55,20 +55,20 @@ export function fresh(unit: string, options: FreshOptions): Operation {
 /** The versions are taken before the order: what is written while the unit reads counts as not read. */
 function renewed(verb: 'reload' | 'restart', about: { name: string; note: string; files: readonly string[] }): Command {
   const { name, note, files } = about;
-  return sh`versions=$(${fingerprintCommand(files)}); { systemctl ${verb} ${name} && mkdir -p ${notes} && ln -sfn "$versions" ${note}; }`;
+  return sh`versions=$(${fingerprintCommand(files)}) && systemctl ${verb} ${name} && mkdir -p ${notes} && ln -sfn "$versions" ${note}`;
 }
 
 function younger({ modified }: FileVersion, { started }: UnitState): boolean {
   return modified !== '' && started !== undefined && nanoseconds(modified) > started;
 }
 
-/** Where in this run the unit was last started, restarted or reloaded, by whatever name; -1 when it was not. */
+/** Where among the touches that the facts do not show yet the unit was last started, restarted or reloaded, by whatever name; -1 when it was not. */
 function lastOrder({ names }: UnitState, { unit, turn }: { unit: string; turn: Turn }): number {
-  return turn.touched.findLastIndex((touch) => [...names, short(unit)].some((name) => touch === `unit:${name}`));
+  return predicted(turn).findLastIndex((touch) => [...names, short(unit)].some((name) => touch === `unit:${name}`));
 }
 
-function lastWrite(path: string, { touched }: Turn): number {
-  return touched.findLastIndex((touch) => touch === `file:${path}` || touch.startsWith(`file:${path}/`));
+function lastWrite(path: string, turn: Turn): number {
+  return predicted(turn).findLastIndex((touch) => touch === `file:${path}` || touch.startsWith(`file:${path}/`));
 }
 
 /** Only a restart, after systemd has read it, takes a unit's own file in. */

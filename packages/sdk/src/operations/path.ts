@@ -1,6 +1,6 @@
 import { Failure } from '../command/index.ts';
 import type { PathState } from '../facts/files.ts';
-import type { Turn } from '../converge/index.ts';
+import { predicted, type Turn } from '../converge/index.ts';
 
 /** The path, when it is absolute and says plainly where it leads; otherwise a Failure `badConfig`. */
 export function absolute(path: string): string {
@@ -44,7 +44,7 @@ export function octal(mode: number): string {
 /** Failure when something else than the kinds that may be replaced stands at the path, unless this run has already moved it away. */
 export function refuseOther(seen: PathState, about: { path: string; wanted: string; over: readonly PathState['kind'][]; turn: Turn }): void {
   const { path, wanted, over, turn } = about;
-  if (seen.kind === 'missing' || over.includes(seen.kind) || turn.touched.includes(`file:${path}`)) return;
+  if (seen.kind === 'missing' || over.includes(seen.kind) || predicted(turn).includes(`file:${path}`)) return;
   const there = seen.kind === 'other' ? 'something that is neither file, directory nor link' : `a ${seen.kind}`;
   throw new Failure('failed', `${path} should be ${wanted}, but ${there} stands there`, { next: `ls -ld ${path}` });
 }

@@ -1,5 +1,5 @@
 import { sh } from '../command/index.ts';
-import { operation, type Change, type Operation, type Turn } from '../converge/index.ts';
+import { operation, predicted, type Change, type Operation, type Turn } from '../converge/index.ts';
 import { short, unitState, type UnitState } from '../facts/units.ts';
 import { order, orJournal, unitName } from './systemctl.ts';
 
@@ -71,7 +71,7 @@ function switched(name: string, { enabled, from }: { enabled: boolean; from: str
 function started(name: string, about: { now: UnitState; turn: Turn; within: number }): Change {
   const { now, turn, within } = about;
   // A package installed in this run may have started it with the configuration it brought; `start` would leave that process running.
-  const verb = turn.touched.some((touch) => touch.startsWith('package:')) ? 'restart' : 'start';
+  const verb = predicted(turn).some((touch) => touch.startsWith('package:')) ? 'restart' : 'start';
   const begin = sh`systemctl ${verb} ${name}`;
   // systemd refuses to start what failed too often, however good its configuration has become.
   const command = now.activeState === 'failed' ? sh`systemctl reset-failed ${name}; ${begin}` : begin;

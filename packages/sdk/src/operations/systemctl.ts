@@ -9,7 +9,7 @@ export function unitName(unit: string, now: UnitState): string {
 
 /** The last words of the unit's own processes follow when the command fails. */
 export function orJournal(command: Command, unit: string): Command {
-  return sh`${command} || { code=$?; journalctl --quiet --no-pager --output cat --lines 3 ${`_SYSTEMD_UNIT=${withSuffix(unit)}`} >&2; exit $code; }`;
+  return sh`{ ${command} || { code=$?; journalctl --quiet --no-pager --output cat --lines 3 ${`_SYSTEMD_UNIT=${withSuffix(unit)}`} >&2; exit $code; }; }`;
 }
 
 /** An order to systemd about one unit, with what it turns into what. */

@@ -1,4 +1,4 @@
-import { operation, together, type Operation } from '../converge/index.ts';
+import { operation, predicted, together, type Operation } from '../converge/index.ts';
 import { short, unitState } from '../facts/units.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
@@ -26,7 +26,8 @@ function read(unit: string, paths: readonly string[]): Operation {
   return operation({
     title: `systemd has read ${unit}`,
     look: { now: unitState(unit) },
-    change: ({ now }, { touched }) => {
+    change: ({ now }, turn) => {
+      const touched = predicted(turn);
       const written = Math.max(...paths.map((path) => touched.lastIndexOf(`file:${path}`)));
       const pending = written > touched.lastIndexOf('systemd:units');
       return [(pending || now.needsDaemonReload) && daemonReload];

@@ -1,5 +1,5 @@
 import { sh } from '../command/index.ts';
-import { change, operation, type Change, type Operation, type Turn } from '../converge/index.ts';
+import { change, operation, predicted, type Change, type Operation } from '../converge/index.ts';
 import { account, groupNamed, type Account } from '../facts/accounts.ts';
 import { accountName } from './account-name.ts';
 
@@ -25,11 +25,9 @@ export function user(options: UserOptions): Operation {
   return operation({
     title: `user ${name} exists`,
     look: { now: account(name), namesake: groupNamed(name) },
-    change: ({ now, namesake }, turn) => (now === undefined ? [added(options, namesake !== undefined || touched(turn, name))] : altered(options, now)),
+    change: ({ now, namesake }, turn) => (now === undefined ? [added(options, namesake !== undefined || predicted(turn).includes(`group:${name}`))] : altered(options, now)),
   });
 }
-
-const touched = ({ touched: done }: Turn, name: string): boolean => done.includes(`group:${name}`);
 
 function added(options: UserOptions, namesake: boolean): Change {
   const { name, uid, system = false, home, shell, groups = [], createHome = !system } = options;
