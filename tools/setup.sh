@@ -43,10 +43,12 @@ install_toolchain() {
   fi
   [ -z "$package" ] || node=../node_modules/$package/bin/node
   ln -s "$node" "$new/bin/node"
-  exe=$(cd "$new/bin" && ls ../node_modules/@pnpm/exe.*/pnpm 2>/dev/null)
-  ln -s "${exe:-../node_modules/pnpm/pnpm}" "$new/bin/pnpm"
-  if ! "$new/bin/node" --version >/dev/null || ! "$new/bin/pnpm" --version >/dev/null; then
-    tell "Node or pnpm was fetched but does not run here: see the message above"
+  # An old npm fetches the binary for every libc; the one that runs here is ours.
+  for exe in "$new"/node_modules/@pnpm/exe.*/pnpm "$new/node_modules/pnpm/pnpm"; do
+    PATH="$new/bin:$PATH" "$exe" --version >/dev/null 2>&1 && ln -s "../${exe#"$new/"}" "$new/bin/pnpm" && break
+  done
+  if ! "$new/bin/node" --version >/dev/null || [ ! -x "$new/bin/pnpm" ]; then
+    tell "Node or pnpm was fetched but does not run here ($(uname -sm)); next: install Node >= 22.18 and run kb again"
     return 1
   fi
   echo "$node_pin $pnpm_pin" >"$new/pins"
