@@ -22,6 +22,8 @@ export interface FailureContext {
   readonly operation?: string | undefined;
   readonly command?: string | undefined;
   readonly result?: Result | undefined;
+  /** What the commands of the same batch that had ended before left. */
+  readonly completed?: readonly Result[] | undefined;
   /** The next command for the operator to type. */
   readonly next?: string | undefined;
   readonly cause?: unknown;

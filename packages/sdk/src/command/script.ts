@@ -11,21 +11,35 @@ export function framed(commands: readonly Command[], options: { mark: string; st
   const { mark, stopAtFailure } = options;
   const lines = [
     'export LC_ALL=C DEBIAN_FRONTEND=noninteractive',
+    'umask 022',
     `frame() { printf '\\n${mark} %s\\n' "$1"; printf '\\n${mark} %s\\n' "$1" >&2; }`,
+    'frame "start $$"',
   ];
   for (const command of commands) {
     lines.push(...step(command, mark), 'status=$?', 'frame $status');
-    if (stopAtFailure) lines.push('[ $status = 0 ] || exit 0');
+    if (stopAtFailure) lines.push('[ $status = 0 ] || return 0');
   }
   // The shell must have read the whole script before it runs any of it: a cut connection then runs all or nothing.
-  return `run() {\n${lines.join('\n')}\n}\nrun\n`;
+  return `run() {\n${lines.join('\n')}\n}\nrun; frame end; exit 0\n`;
 }
 
 function step(command: Command, mark: string): string[] {
   if (command.input === undefined) return [`( ${command.text}\n) </dev/null`];
   const encoded = Buffer.from(inputBytes(command.input)).toString('base64');
   const body = encoded.replaceAll(/.{1,76}/g, '$&\n');
-  return [`base64 -d <<'${mark}' | ( ${command.text}\n)`, `${body}${mark}`];
+  // The document ends before the command begins: it starts at the first line end, and a command may have some of its own.
+  return [`{ base64 -d <<'${mark}'`, `${body}${mark}`, `} | ( ${command.text}\n)`];
+}
+
+/** What a stream holds when the script begins: what a login shell said before is no output of a command. */
+export function started(stream: string, mark: string): { readonly pid: number; readonly from: number } | undefined {
+  const match = new RegExp(`\\n${mark} start (\\d+)\\n`).exec(stream);
+  return match === null ? undefined : { pid: Number(match[1]), from: match.index + match[0].length };
+}
+
+/** The bytes that close both streams once the last command that is to run has ended. */
+export function ending(mark: string): string {
+  return `\n${mark} end\n`;
 }
 
 /** The results of a framed script, one for each command that ran to its end. */
@@ -35,13 +49,20 @@ export function unframed(streams: { stdout: string; stderr: string }, mark: stri
   return out.map(({ code, text }, i) => ({ code, stdout: text, stderr: err[i]?.text ?? '' }));
 }
 
-function frames(stream: string, mark: string): { code: number; text: string }[] {
+/** What the command that had not ended had printed when the streams broke off. */
+export function unfinished(streams: { stdout: string; stderr: string }, mark: string): { stdout: string; stderr: string } {
+  const rest = (stream: string): string => stream.slice(frames(stream, mark).at(-1)?.to ?? started(stream, mark)?.from ?? 0);
+  return { stdout: rest(streams.stdout), stderr: rest(streams.stderr) };
+}
+
+function frames(stream: string, mark: string): { code: number; text: string; to: number }[] {
   const end = new RegExp(`\\n${mark} (\\d+)\\n`, 'g');
-  const found: { code: number; text: string }[] = [];
-  let from = 0;
+  const found: { code: number; text: string; to: number }[] = [];
+  let from = started(stream, mark)?.from ?? 0;
   for (const match of stream.matchAll(end)) {
-    found.push({ code: Number(match[1]), text: stream.slice(from, match.index) });
-    from = match.index + match[0].length;
+    const to = match.index + match[0].length;
+    found.push({ code: Number(match[1]), text: stream.slice(from, match.index), to });
+    from = to;
   }
   return found;
 }

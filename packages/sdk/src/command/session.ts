@@ -19,6 +19,8 @@ export interface UploadTarget {
   readonly mode?: number;
   /** `user:group`, the login user by default. */
   readonly owner?: string;
+  /** Called as the content leaves, with the bytes of it that were sent so far. */
+  readonly onProgress?: (sent: number) => void;
 }
 
 /** An open connection to one host. Everything that reaches a host goes through here. */

@@ -1,0 +1,6 @@
+export { connect, scanHostKey } from './connect.ts';
+export { fingerprint, type HostKey } from './host-key.ts';
+export type { ConnectOptions, Pin } from './options.ts';
+export { pinHostKey } from './pin.ts';
+export { createPool, type Pool } from './pool.ts';
+export type { Target } from './target.ts';
