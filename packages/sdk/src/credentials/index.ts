@@ -1,0 +1,5 @@
+export { Secret } from './secret.ts';
+export { sha512Crypt } from './sha512-crypt.ts';
+export { derived, generated, generatedHex, made, provided, type CredentialSpec } from './specification.ts';
+export { openStore, type OpenStoreOptions, type SecretStore, type SecretSummary } from './store.ts';
+export { storeName } from './store-name.ts';

@@ -1,0 +1,92 @@
+import { Failure } from '../command/failure.ts';
+import { lacking } from './lacking.ts';
+import { Secret } from './secret.ts';
+import { newValue, type CredentialSpec } from './specification.ts';
+import { readEntries, writeEntries, type Entries, type Entry, type StoreKeys } from './store-file.ts';
+import { underLock } from './store-lock.ts';
+import { storeName } from './store-name.ts';
+
+/** What may be said of a secret without its value. */
+export interface SecretSummary {
+  readonly name: string;
+  readonly origin: Entry['origin'];
+  readonly ageDays: number;
+}
+
+/** The secrets of a stack. Missing ones are made when a module needs them; those that are there stay. */
+export interface SecretStore {
+  list(): readonly SecretSummary[];
+  get(name: string): Secret | undefined;
+  set(name: string, value: string): Promise<void>;
+  /** A new value is in the store and the one before is still known. */
+  rotate(name: string): Promise<void>;
+  /** A module's credentials; in a read-only store a missing one is a value of this run only. */
+  resolve(specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<Record<string, Secret>>;
+  /** Every value there is, those before a rotation too: what must never be printed. */
+  all(): readonly Secret[];
+}
+
+export interface OpenStoreOptions extends StoreKeys {
+  /** Nothing is written: plans, health and explanations. */
+  readonly readOnly?: boolean;
+  readonly now?: () => Date;
+}
+
+/** The store, read once; every change reads it again under a lock, so that two operators lose nothing of one another's. */
+export async function openStore(options: OpenStoreOptions): Promise<SecretStore> {
+  const now = (): Date => options.now?.() ?? new Date();
+  let entries = await readEntries(options);
+  let turn: Promise<void> = Promise.resolve();
+  // One change after the other: modules that start together resolve their credentials together.
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+  const change = (edit: (before: Entries) => Promise<Entries> | Entries): Promise<void> => {
+    if (options.readOnly === true) throw new Failure('badConfig', `the secret store ${options.file} was opened for reading`);
+    return inTurn(() => underLock(options.file, async () => {
+      entries = await edit(await readEntries(options));
+      await writeEntries(options, entries);
+    }));
+  };
+  const complete = async (specs: Specs, module: string): Promise<void> => {
+    const missing = async (before: Entries): Promise<Entries> => ({ ...before, ...(await lacking(before, { specs, module, now: now() })) });
+    if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
+    if (options.readOnly === true) await inTurn(async () => void (entries = await missing(entries)));
+    else await change(missing);
+  };
+  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value));
+  return {
+    list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
+    get: secretOf,
+    set: (name, value) => change((before) => ({ ...before, [checked(name)]: renewed(before[name], { value, origin: 'set', at: now() }) })),
+    rotate: (name) => change((before) => {
+      const entry = before[name];
+      if (entry === undefined) throw new Failure('badConfig', `no secret ${name} to rotate`, { next: 'keybuzz secrets list' });
+      return { ...before, [name]: renewed(entry, { value: newValue(entry.value.length), origin: 'generated', at: now() }) };
+    }),
+    resolve: async (specs, module) => {
+      await complete(specs, module);
+      return Object.fromEntries(Object.keys(specs).map((key) => [key, secretOf(storeName(module, key)) as Secret]));
+    },
+    all: () => Object.entries(entries).flatMap(([name, { value, previous }]) => [value, previous].flatMap((each) => (each === undefined ? [] : [Secret.of(name, each)]))),
+  };
+}
+
+type Specs = Readonly<Record<string, CredentialSpec>>;
+
+function summary(name: string, { origin, createdAt, rotatedAt }: Entry, now: Date): SecretSummary {
+  return { name, origin, ageDays: Math.floor((now.getTime() - Date.parse(rotatedAt ?? createdAt)) / 86_400_000) };
+}
+
+function renewed(before: Entry | undefined, to: { value: string; origin: Entry['origin']; at: Date }): Entry {
+  const at = to.at.toISOString();
+  if (before === undefined) return { value: to.value, origin: to.origin, createdAt: at };
+  return { value: to.value, origin: to.origin, createdAt: before.createdAt, rotatedAt: at, previous: before.value };
+}
+
+function checked(name: string): string {
+  if (!/^[a-z0-9-]+\/[a-z0-9-]+$/.test(name)) throw new Failure('badConfig', `${name} is no name of a secret, wanted one such as postgres/app`, { next: 'keybuzz secrets list' });
+  return name;
+}
