@@ -1,4 +1,5 @@
-import { missingPackages } from '@keybuzz/twin';
+import { checkMachine } from '@keybuzz/twin';
 
 // For .ci/run: the Debian packages that a twin needs and this machine lacks, on one line.
-if (process.platform === 'linux') console.log(missingPackages().join(' '));
+const machine = await checkMachine();
+console.log(machine.ok ? '' : machine.missing.join(' '));

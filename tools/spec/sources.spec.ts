@@ -26,7 +26,7 @@ describe('the sources', () => {
 
   it('are named in kebab case, whatever their kind', () => {
     const names = globSync(['packages/*/{src,spec,acceptance}/**/*', 'tools/{src,spec}/**/*', 'docs/**/*', 'stacks/*'], { cwd: root });
-    expect(names.filter((name) => !/(^|\/)(README\.md|[a-z0-9.-]+|__[a-z_]+__)$/.test(name))).toEqual([]);
+    expect(names.filter((name) => !/(^|\/)(README\.md|[a-z0-9.-]+|__name__[a-z.-]*)$/.test(name))).toEqual([]);
   });
 });
 
