@@ -32,7 +32,8 @@ export function bootScript(common: Common, host: TwinHost): string {
   return `set -e
 cd ${folder}
 mount -o loop,noatime,barrier=0 disk mnt
-rm -rf mnt/up${VIEW_FOLDER} && mkdir -p mnt/up/usr/lib && cp -R kernel mnt/up${VIEW_FOLDER}
+rm -rf mnt/up${VIEW_FOLDER} && mkdir -p mnt/up/var/lib && cp -R ../../kernel mnt/up${VIEW_FOLDER}
+cat /proc/sys/kernel/random/uuid >mnt/up${VIEW_FOLDER}/kernel/random/boot_id
 mount -t overlay overlay -o lowerdir=${common.image.directory},upperdir=mnt/up,workdir=mnt/work mnt/root
 mkdir -p /run/systemd/nspawn && mount -t tmpfs tmpfs /run/systemd/nspawn
 
@@ -71,7 +72,9 @@ while read -r _ at type _; do
 done </proc/mounts
 
 export SYSTEMD_NSPAWN_API_VFS_WRITABLE=network SYSTEMD_NSPAWN_LOCK=0 SYSTEMD_SECCOMP=0
-[ $version1 = no ] || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+# systemd 257 refuses version 1; an older one gets it where the machine has it, because only there are the controllers
+# that a kubelet needs.
+[ $version1 = no ] || export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=${common.image.release === 'bookworm' ? 0 : 1}
 exec ${nspawn.join(' ')} </dev/null >console 2>&1
 `;
 }

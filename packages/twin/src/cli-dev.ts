@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { argv, stdout } from 'node:process';
-import { down, downAll, ensureImage, exec, sshConfig, status, twinName, up } from './index.ts';
+import { activeFaults, down, downAll, ensureImage, fault, heal, exec, sshConfig, status, twinName, up } from './index.ts';
 import type { TwinHost } from './index.ts';
 
 // Temporary: the runner's CLI will own these commands.
@@ -22,3 +22,6 @@ else if (verb === 'downall') print(await downAll());
 else if (verb === 'status') print((await status({ name })).hosts);
 else if (verb === 'ssh-config') print(sshConfig({ name }));
 else if (verb === 'exec') process.exitCode = await exec({ name, argv: rest });
+else if (verb === 'fault') print(await fault({ name, ...JSON.parse(rest[0] ?? '') }));
+else if (verb === 'heal') print(await heal({ name }));
+else if (verb === 'faults') print(activeFaults({ name }));

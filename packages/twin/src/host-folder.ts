@@ -4,7 +4,6 @@ import { bootScript, powerScript } from './boot-script.ts';
 import { addFirstUser } from './first-user.ts';
 import { hostFolder, plainFolders } from './host-paths.ts';
 import type { Common } from './host-paths.ts';
-import { writeKernelView } from './kernel-view.ts';
 import { run } from './run.ts';
 import type { TwinHost } from './state.ts';
 
@@ -25,7 +24,6 @@ export async function ensureHostFolder(common: Common, host: TwinHost): Promise<
   await run(['mkfs.ext4', '-q', '-F', ...features, '-N', '2000000', '-d', `${draft}/seed`, `${draft}/disk`]);
   rmSync(`${draft}/seed`, { recursive: true });
   mkdirSync(`${draft}/mnt`);
-  writeKernelView(`${draft}/kernel`);
   writeFileSync(`${draft}/power`, powerScript(common.name, host));
   writeFileSync(`${draft}/boot`, bootScript(common, host));
   renameSync(draft, folder);

@@ -19,17 +19,21 @@ const packages = [
   'python3', 'sudo', 'curl', 'kmod', 'netbase', 'tzdata', 'systemd-timesyncd', 'cron', 'logrotate',
 ] as const;
 
-/** Units that act on the kernel all hosts share, or that only wake the machine for nothing. */
+/** Units that act on the kernel all hosts share, or that only cost time where nobody sits at a console. */
 const masked = [
-  'systemd-modules-load.service', 'systemd-udevd.service', 'systemd-udev-trigger.service', 'sys-kernel-debug.mount',
+  'systemd-modules-load.service', 'modprobe@.service', 'console-getty.service', 'systemd-udevd.service', 'systemd-udev-trigger.service', 'sys-kernel-debug.mount',
   'sys-kernel-tracing.mount', 'dev-hugepages.mount', 'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer',
   'e2scrub_all.timer', 'fstrim.timer',
 ] as const;
 
-// systemd-sysctl writes without cutting the file first, which the kernel does not mind but a plain file does:
-// what is left of a longer old value is the second line, so the first is kept.
-const keepFirstLines = `[Service]
-ExecStartPost=/bin/sh -c 'for f in $$(cut -d" " -f5 /proc/self/mountinfo | grep ^/proc/sys/.*/ | sort -u); do [ -w $$f ] && read -r v <$$f && printf "%%s\\\\n" "$$v" >$$f; done; :'
+// A host's kernel settings are plain files. systemd-sysctl writes without cutting a file first, and hexadecimals as they
+// are, which the kernel does not mind; so what is left of a longer old value is removed, and numbers made decimal.
+const settleSysctl = `#!/bin/sh
+find /proc/sys/vm /proc/sys/fs /proc/sys/kernel -xdev -type f -newer /proc/swaps 2>/dev/null | while read -r file; do
+  [ -w "$file" ] && read -r value <"$file" || continue
+  case $value in 0x*) value=$((value)) ;; esac
+  printf '%s\\n' "$value" >"$file"
+done
 `;
 
 // The clock belongs to the real machine, so the right to set it is not given to hosts; the service itself runs.
@@ -53,6 +57,16 @@ ExecStartPost=
 PIDFile=
 `;
 
+// On a machine whose controllers are on cgroup version 1, a host gets them read-only; a kubelet writes to them.
+const writableCgroups = `[Unit]
+DefaultDependencies=no
+Before=sysinit.target
+ConditionPathExists=/sys/fs/cgroup/memory
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'for at in /sys/fs/cgroup/*/; do mount -o remount,bind,rw $$at || :; done'
+`;
+
 /** The recipe of a release with the software sources of this machine. */
 export function recipeOf(release: Release, sources: AptSources): Recipe {
   const stanza = (uri: string, suites: string): string =>
@@ -68,11 +82,16 @@ export function recipeOf(release: Release, sources: AptSources): Recipe {
       'etc/apt/apt.conf.d/02twin': 'Acquire::Languages "none";\n',
       'etc/dpkg/dpkg.cfg.d/02twin': 'force-unsafe-io\n',
       'etc/systemd/journald.conf.d/00-twin.conf': '[Journal]\nReadKMsg=no\n',
-      'etc/systemd/system/systemd-sysctl.service.d/twin.conf': keepFirstLines,
+      'usr/lib/keybuzz-twin/settle-sysctl': settleSysctl,
+      'etc/systemd/system/systemd-sysctl.service.d/twin.conf': '[Service]\nExecStartPost=/bin/sh /usr/lib/keybuzz-twin/settle-sysctl\n',
       'etc/systemd/system/systemd-timesyncd.service.d/twin.conf': unableToSetClock,
       'etc/systemd/system/auditd.service.d/twin.conf': auditWithoutKernel,
+      'etc/systemd/system/audit-rules.service.d/twin.conf': '[Service]\nExecStart=\nExecStart=/bin/true\n',
+      'etc/systemd/system/twin-cgroups.service': writableCgroups,
+      'etc/systemd/system/sysinit.target.d/twin.conf': '[Unit]\nWants=twin-cgroups.service\n',
       'etc/resolv.conf': 'nameserver 198.51.100.1\n',
       'etc/fstab': '',
+      'etc/locale.conf': 'LANG=C.UTF-8\n',
       'etc/default/locale': 'LANG=C.UTF-8\n',
     },
   };

@@ -56,6 +56,7 @@ async function make(recipe: Recipe, directory: string): Promise<void> {
     `deb ${sources.main} ${release} main`, `deb ${sources.main} ${release}-updates main`, `deb ${sources.security} ${release}-security main`,
   ];
   await run(argv, { within: HALF_AN_HOUR, next: `check that this machine reaches ${sources.main} (apt-get update), then run the command again` });
+  rmSync(`${directory}/etc/apt/sources.list`, { force: true });
   for (const name of readdirSync(`${directory}/etc/apt/sources.list.d`)) rmSync(`${directory}/etc/apt/sources.list.d/${name}`);
   for (const [path, content] of Object.entries(recipe.files)) {
     mkdirSync(dirname(`${directory}/${path}`), { recursive: true });
@@ -67,6 +68,8 @@ async function make(recipe: Recipe, directory: string): Promise<void> {
     symlinkSync('/dev/null', `${directory}/etc/systemd/system/${unit}`);
   }
   for (const name of readdirSync(`${directory}/etc/ssh`)) if (name.startsWith('ssh_host_')) rmSync(`${directory}/etc/ssh/${name}`);
+  // The files that say systemd has done its work after an update: hosts need not do it at their first boot.
+  for (const name of ['etc', 'var']) writeFileSync(`${directory}/${name}/.updated`, '');
   // Fresh lists and apt's own index are part of the image: a host's first apt-get starts at once.
   await run(['chroot', directory, 'apt-get', 'clean']);
   await run(['chroot', directory, 'apt-cache', 'gencaches']);

@@ -33,7 +33,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', (error) => reject(new TwinError({ wanted, seen: error.message, next })));
     child.on('close', (status) =>
-      resolve({ status: status ?? KILLED, stdout: `${Buffer.concat(out)}`, stderr: `${Buffer.concat(err)}` }),
+      resolve({ status: status ?? KILLED, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
     );
     // A program that ends without reading its input is judged by its status, not by EPIPE.
     child.stdin.on('error', () => {});

@@ -6,6 +6,7 @@ import type { Image } from './image.ts';
 import { keeperRuns, startKeeper } from './keepers.ts';
 import { cacheFolder } from './image.ts';
 import { childScript } from './child-script.ts';
+import { writeKernelView } from './kernel-view.ts';
 import { withLock } from './lock.ts';
 import { raiseLimits } from './machine-limits.ts';
 import { nspawn } from './nspawn.ts';
@@ -54,6 +55,7 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   if (network === 'made') for (const host of before) await nspawn.powerOff(name, host.name);
   const state = describe(name, controller, all);
   if (!existsSync(state.keyFile)) await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `${name}`, '-f', state.keyFile]);
+  if (!existsSync(`${folder}/kernel/swaps`)) writeKernelView(`${folder}/kernel`);
   startProxy(name, controller);
 
   const common = { name, image, controller, publicKey: readFileSync(`${state.keyFile}.pub`, 'utf8') };

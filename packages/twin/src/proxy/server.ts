@@ -50,9 +50,19 @@ export function packageProxy(options: ProxyOptions): Server {
     if (kept && (isImmutable(url) || Date.now() - kept.checked < freshFor)) return sendKept(kept, request, response);
     const started = refresh(url, file, kept);
     underway.set(file, started);
-    const done = (): boolean => underway.delete(file);
-    started.then(async (download) => (await download?.finished(), done()), done);
+    void forgetAfter(started, file);
     return deliver(await started, file, { request, response });
+  }
+
+  async function forgetAfter(started: Promise<Download | undefined>, file: string): Promise<void> {
+    try {
+      const download = await started;
+      await download?.finished();
+    } catch {
+      // Whoever asked for it is told; here it only has to be forgotten.
+    } finally {
+      underway.delete(file);
+    }
   }
 
   async function deliver(download: Download | undefined, file: string, to: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
@@ -98,8 +108,9 @@ class UpstreamStatus extends Error {
 
 function sendKept(kept: Kept, request: IncomingMessage, response: ServerResponse): void {
   const { file, size, headers } = kept;
-  if (headers['last-modified'] !== undefined && request.headers['if-modified-since'] === headers['last-modified']) {
-    response.writeHead(304, { 'last-modified': headers['last-modified'] }).end();
+  const modified = headers['last-modified'];
+  if (modified !== undefined && Date.parse(request.headers['if-modified-since'] ?? '') >= Date.parse(modified)) {
+    response.writeHead(304, { 'last-modified': modified }).end();
     return;
   }
   response.writeHead(200, { 'content-type': 'application/octet-stream', ...headers, 'content-length': size });

@@ -1,0 +1,53 @@
+import { portOf } from '../addresses.ts';
+import type { TwinHost } from '../state.ts';
+import type { ActiveFault } from './fault.ts';
+
+/**
+ * The rules, for `nft -f`, that make the twin's switches lose what the faults say. They are in the switch and not in
+ * the hosts, so no host's own firewall shows them, loads them or flushes them.
+ */
+export function packetRules(hosts: readonly TwinHost[], faults: readonly ActiveFault[]): string {
+  const rules = faults.flatMap((active) => rulesOf(hosts, active));
+  const of = (chain: string): string => rules.filter((rule) => rule.chain === chain).map((rule) => `    ${rule.text}\n`).join('');
+  const chains = (['forward', 'input', 'output'] as const).map(
+    (chain) => `  chain ${chain} {\n    type filter hook ${chain} priority 0; policy accept;\n${of(chain)}  }\n`,
+  );
+  const reset = 'add table bridge faults\ndelete table bridge faults\n';
+  return rules.length === 0 ? reset : `${reset}table bridge faults {\n${chains.join('')}}\n`;
+}
+
+type Rule = { readonly chain: 'forward' | 'input' | 'output'; readonly text: string };
+
+function rulesOf(hosts: readonly TwinHost[], { fault, hosts: names }: ActiveFault): Rule[] {
+  const near = ports(hosts.filter((host) => names.includes(host.name)));
+  if (fault.kind === 'loss') {
+    const luck = `numgen random mod 10000 < ${Math.round(fault.percent * 100)} drop`;
+    return [
+      { chain: 'forward', text: `iifname ${near} ${luck}` },
+      { chain: 'forward', text: `oifname ${near} ${luck}` },
+      { chain: 'input', text: `iifname ${near} ${luck}` },
+      { chain: 'output', text: `oifname ${near} ${luck}` },
+    ];
+  }
+  if (fault.kind !== 'cut') return [];
+  const { from, oneway = false } = fault;
+  const others = hosts.filter((host) => !names.includes(host.name) && (from === 'all' || from.includes(host.name)));
+  const far = ports(others, from !== 'all' && from.includes('internet') ? ['inet'] : []);
+  // One way, addresses must still resolve, or the answer to the other direction would be lost as well.
+  const what = oneway ? 'ether type != arp drop' : 'drop';
+  const rules: Rule[] = [];
+  if (far !== '{ }') {
+    rules.push({ chain: 'forward', text: `iifname ${near} oifname ${far} ${what}` });
+    if (!oneway) rules.push({ chain: 'forward', text: `iifname ${far} oifname ${near} ${what}` });
+  }
+  if (from !== 'all' && from.includes('controller')) {
+    rules.push({ chain: 'input', text: `iifname ${near} ${what}` });
+    if (!oneway) rules.push({ chain: 'output', text: `oifname ${near} ${what}` });
+  }
+  return rules;
+}
+
+function ports(hosts: readonly TwinHost[], more: readonly string[] = []): string {
+  const names = [...hosts.flatMap((host) => [portOf(host, 'private'), portOf(host, 'public')]), ...more];
+  return names.length === 0 ? '{ }' : `{ ${names.map((name) => `"${name}"`).join(', ')} }`;
+}
