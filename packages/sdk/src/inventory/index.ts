@@ -1,0 +1,12 @@
+export { formatAddress, formatNetwork, networkContains, networksOverlap, parseAddress, parseNetwork, type Network } from './address.ts';
+export type { NotCarried } from './ansible.ts';
+export { formatTsv, formatYaml } from './format.ts';
+export { defaultEnv, defaultPrivateNetwork, type Host, type Inventory, type InventoryOptions } from './host.ts';
+export { namePattern, type NamePattern } from './name-pattern.ts';
+export { ownedHosts, type Expected } from './owned-hosts.ts';
+export { InventoryError, type Problem } from './problem.ts';
+export { importInventory, parseInventory, readInventory } from './read.ts';
+export { roles, type RolePair } from './roles.ts';
+export { parseServersTsv } from './servers-tsv.ts';
+export { select, type HostQuery } from './select.ts';
+export { parseYamlInventory } from './yaml-inventory.ts';
