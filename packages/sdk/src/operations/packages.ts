@@ -76,5 +76,5 @@ function installed(lacking: readonly PackageWanted[], about: { seen: Seen; optio
 
 /** After apt's own words, where this host looked and what to type next. */
 function explained(specs: readonly string[]): Command {
-  return sh`echo "the sources of this host: $(apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u | tr '\n' ';')" >&2; echo ${`next: apt-cache policy ${specs.map((spec) => spec.replace(/=.*/, '')).join(' ')}`} >&2`;
+  return sh`echo "the sources of this host: $(apt-get indextargets --format '$(SITE) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' | sort -u | tr '\n' ';')" >&2; printf '%s\n' ${`next: apt-cache policy ${specs.map((spec) => spec.replace(/=.*/, '')).join(' ')}`} >&2`;
 }

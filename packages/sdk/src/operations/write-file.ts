@@ -1,4 +1,4 @@
-import { sh, type Command } from '../command/index.ts';
+import { quote, sh, type Command } from '../command/index.ts';
 import { candidateOf, octal, parentOf, type Owner } from './path.ts';
 
 /** Where and how a file is written. */
@@ -40,12 +40,13 @@ export function writeFile(path: string, options: WriteOptions): Command {
 function standing(folder: string, path: string): Command {
   const noFolder = `${path}: its folder ${folder} is not there; a directory(${JSON.stringify(folder)}) must come before it`;
   const isFolder = `${path} is a directory, a file is wanted there`;
-  return sh`[ -d ${folder} ] || { echo ${noFolder} >&2; exit 1; }; [ -L ${path} ] || [ ! -d ${path} ] || { echo ${isFolder} >&2; exit 1; };`;
+  return sh`[ -d ${folder} ] || { printf '%s\n' ${noFolder} >&2; exit 1; }; [ -L ${path} ] || [ ! -d ${path} ] || { printf '%s\n' ${isFolder} >&2; exit 1; };`;
 }
 
 function checked(path: string, check: Command): Command {
-  const refusal = `${path} is as it was: the new content was refused by ${check.text.replaceAll(candidateOf(path), path)}`;
-  return sh`{ ( ${check} ) </dev/null >&2 || { code=$?; echo ${refusal} >&2; ( exit $code ); }; }`;
+  const checker = check.text.replaceAll(quote(candidateOf(path)), quote(path)).split('\n', 1).join().slice(0, 120);
+  const refusal = `${path} is as it was: the new content was refused by: ${checker}`;
+  return sh`{ ( ${check} ) </dev/null >&2 || { code=$?; printf '%s\n' ${refusal} >&2; ( exit $code ); }; }`;
 }
 
 function kept(path: string, count: number): Command {
