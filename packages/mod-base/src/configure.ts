@@ -1,4 +1,4 @@
-import { firewall, hostname, hostsFile, limits, passwordHash, perHost, swapOff, sysctl, type HostAct } from '@keybuzz/sdk';
+import { firewall, hostname, hostsFile, limits, passwordHash, perHost, serviceRunning, swapOff, sysctl, type HostAct } from '@keybuzz/sdk';
 import { audited } from './audit.ts';
 import { guessersBanned } from './bans.ts';
 import type { BaseConfig } from './config.ts';
@@ -29,6 +29,7 @@ export const configureHosts: HostAct<BaseConfig, 'consoleHash'> = perHost(async 
     ...dockerRunning(config.docker),
     passwordHash('root', credentials.consoleHash),
     hardenedSsh(config),
+    serviceRunning('ufw'),
     firewall({ rules: rulesFor(host, scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
   );
 });

@@ -39,10 +39,10 @@ export function dockerSource(docker: Docker): readonly Operation[] {
   ];
 }
 
-/** The packages of the wanted Docker. */
-export function dockerPackages({ source, version }: Docker): readonly (string | { name: string; version: string })[] {
+/** The packages of the wanted Docker; since Debian 13 the `docker` command is a package of its own. */
+export function dockerPackages({ source, version }: Docker, trixie: boolean): readonly (string | { name: string; version: string })[] {
   if (source === 'none') return [];
-  if (source === 'distro') return ['docker.io'];
+  if (source === 'distro') return trixie ? ['docker.io', 'docker-cli'] : ['docker.io'];
   const pinned = (name: string): { name: string; version: string } => ({ name, version: version ?? '' });
   return [pinned('docker-ce'), pinned('docker-ce-cli'), 'containerd.io'];
 }

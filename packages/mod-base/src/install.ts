@@ -1,4 +1,4 @@
-import { packages, perHost, type HostAct } from '@keybuzz/sdk';
+import { os, packages, perHost, when, type HostAct } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 import { dockerSettings, dockerSource, dockerPackages } from './docker.ts';
 import { supportedSystem } from './system.ts';
@@ -10,7 +10,7 @@ export const installHosts: HostAct<BaseConfig, string> = perHost(async (host, { 
     // Before the packages: a daemon that first starts with these settings needs no restart afterwards.
     ...dockerSettings(config.docker),
     ...dockerSource(config.docker),
-    packages([...needed(config), ...config.packages, ...dockerPackages(config.docker)]),
+    ...[true, false].map((trixie) => when(os(), ({ codename }) => (codename === 'trixie') === trixie, packages([...needed(config), ...config.packages, ...dockerPackages(config.docker, trixie)]))),
   );
 });
 
