@@ -9,7 +9,7 @@ export async function down(options: { readonly name: string }): Promise<{ readon
   const { name } = options;
   if (!existsSync(twinFolder(name))) return { name, was: false };
   await withLock(`${stateRoot()}/${name}.lock`, 30_000, () => nspawn.remove(name));
-  restoreLimits();
+  await restoreLimits();
   forgetEmptyRoot();
   return { name, was: true };
 }
@@ -22,8 +22,12 @@ export async function downAll(): Promise<readonly string[]> {
 }
 
 function forgetEmptyRoot(): void {
-  if (!existsSync(stateRoot()) || readdirSync(stateRoot()).length > 0) return;
-  rmdirSync(stateRoot());
+  try {
+    rmdirSync(stateRoot());
+  } catch {
+    // Another twin is there, or is just coming up.
+    return;
+  }
   // systemd-nspawn made it under a tmpfs of ours; empty, it is nobody's.
   if (existsSync('/run/systemd/nspawn') && readdirSync('/run/systemd/nspawn').length === 0) rmSync('/run/systemd/nspawn', { recursive: true });
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { withLock } from './lock.ts';
 import { run } from './run.ts';
 import { stateRoot } from './state.ts';
 
@@ -24,7 +25,16 @@ function record(): string {
 
 /** The machine has room for a fleet; what its limits were is recorded before they are raised. */
 export async function raiseLimits(): Promise<void> {
-  mkdirSync(stateRoot(), { recursive: true, mode: 0o700 });
+  await withLock(`${stateRoot()}/machine.lock`, 10_000, raise);
+  if (existsSync('/lib/modules')) await run(['modprobe', '--all', '--quiet', ...modules], { okay: 'any' }).catch(() => {});
+}
+
+/** The limits are what they were, if no twin is left on this machine. */
+export async function restoreLimits(): Promise<void> {
+  await withLock(`${stateRoot()}/machine.lock`, 10_000, restore);
+}
+
+async function raise(): Promise<void> {
   const before = existsSync(record()) ? (JSON.parse(readFileSync(record(), 'utf8')) as Record<string, string>) : {};
   for (const [setting, value] of Object.entries(wanted)) {
     const file = `/proc/sys/${setting}`;
@@ -35,14 +45,16 @@ export async function raiseLimits(): Promise<void> {
     writeFileSync(record(), JSON.stringify(before));
     writeFileSync(file, `${value}`);
   }
-  if (existsSync('/lib/modules')) await run(['modprobe', '--all', '--quiet', ...modules], { okay: 'any' }).catch(() => {});
 }
 
-/** The limits are what they were, if no twin is left on this machine. */
-export function restoreLimits(): void {
+async function restore(): Promise<void> {
   if (!existsSync(record()) || twinFolders().length > 0) return;
   const before = JSON.parse(readFileSync(record(), 'utf8')) as Record<string, string>;
-  for (const [setting, value] of Object.entries(before).toReversed()) writeFileSync(`/proc/sys/${setting}`, value);
+  for (const [setting, value] of Object.entries(before).toReversed()) {
+    const file = `/proc/sys/${setting}`;
+    // A value that is no longer ours was set by someone else meanwhile.
+    if (Number(readFileSync(file, 'utf8')) === wanted[setting]) writeFileSync(file, value);
+  }
   rmSync(record());
 }
 

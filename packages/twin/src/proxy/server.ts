@@ -40,9 +40,9 @@ export function packageProxy(options: ProxyOptions): Server {
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = URL.parse(request.url ?? '');
-    if (url?.protocol !== 'http:') return refuse(response, 400, 'this is a forward proxy for http:// URLs, and for https with CONNECT');
-    if (request.method !== 'GET') return refuse(response, 405, 'only GET is forwarded');
-    if (refused(url.hostname)) return refuse(response, 403, `${url.hostname} may not be reached from the twin`);
+    if (url?.protocol !== 'http:') return refuse(response, { status: 400, why: 'this is a forward proxy for http:// URLs, and for https with CONNECT' });
+    if (request.method !== 'GET') return refuse(response, { status: 405, why: 'only GET is forwarded' });
+    if (refused(url.hostname)) return refuse(response, { status: 403, why: `${url.hostname} may not be reached from the twin` });
     const file = fileFor(folder, url);
     const running = underway.get(file);
     if (running) return deliver(await running, file, { request, response });
@@ -69,14 +69,14 @@ export function packageProxy(options: ProxyOptions): Server {
     if (await download?.sendTo(to.response)) return undefined;
     const kept = keptFor(file);
     if (kept) return sendKept(kept, to.request, to.response);
-    return refuse(to.response, 502, 'the kept copy has gone');
+    return refuse(to.response, { status: 502, why: 'the kept copy has gone' });
   }
 
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else if (error instanceof UpstreamStatus) refuse(response, error.status, error.message, error.location);
-      else refuse(response, 502, `the upstream cannot be reached: ${error instanceof Error ? error.message : String(error)}`);
+      else if (error instanceof UpstreamStatus) refuse(response, { status: error.status, why: error.message, location: error.location });
+      else refuse(response, { status: 502, why: `the upstream cannot be reached: ${error instanceof Error ? error.message : String(error)}` });
     });
   });
   server.on('connect', (request: IncomingMessage, client, head: Buffer) => {
@@ -117,6 +117,7 @@ function sendKept(kept: Kept, request: IncomingMessage, response: ServerResponse
   createReadStream(file).on('error', () => response.destroy()).pipe(response);
 }
 
-function refuse(response: ServerResponse, status: number, ...[why, location]: [why: string, location?: string | undefined]): void {
+function refuse(response: ServerResponse, answer: { status: number; why: string; location?: string | undefined }): void {
+  const { status, why, location } = answer;
   response.writeHead(status, { 'content-type': 'text/plain', ...(location ? { location } : {}) }).end(`${why}\n`);
 }
