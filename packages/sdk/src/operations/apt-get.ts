@@ -27,7 +27,8 @@ done`;
 export function freshIndex({ touched }: Turn): Change | false {
   const sources = touched.findLastIndex((touch) => touch.startsWith('file:/etc/apt/'));
   if (touched.lastIndexOf('apt:index') > sources) return false;
-  return change(patiently(sh`${aptGet} update`), { summary: 'apt-get update', touches: ['apt:index'], within: 600_000 });
+  // By default apt succeeds with the lists it has when a source cannot be reached, and then finds no package.
+  return change(patiently(sh`${aptGet} -o APT::Update::Error-Mode=any update`), { summary: 'apt-get update', touches: ['apt:index'], within: 600_000 });
 }
 
 /** What dpkg left unfinished is finished. */
