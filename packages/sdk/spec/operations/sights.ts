@@ -1,10 +1,16 @@
-import { packageState, pathState, unitState, type PackageState, type PathState, type UnitState } from '../../src/facts/index.ts';
+import { createHash } from 'node:crypto';
+import { fileDigest, packageState, pathState, unitState, type PackageState, type PathState, type UnitState } from '../../src/facts/index.ts';
 import { sight, type Sight } from './changes.ts';
 
 /** What stands at a path; root's file of mode 0644 where nothing else is said. */
 export function standing(path: string, state: Partial<PathState> = {}): Sight {
   const file: PathState = { kind: 'file', mode: 0o644, user: 'root', group: 'root', uid: '0', gid: '0', target: '', empty: false };
   return sight(pathState(path), { ...file, ...state });
+}
+
+/** A file of root's with this content. */
+export function holding(path: string, content: string): Sight[] {
+  return [standing(path), sight(fileDigest(path), createHash('sha256').update(content).digest('hex'))];
 }
 
 /** A unit that is enabled and runs where nothing else is said; it started at second 100. */

@@ -23,5 +23,6 @@ export function limits(entries: readonly Limit[], options: { file?: string } = {
     if (!items.includes(item)) throw new Failure('badConfig', `limits: there is no limit ${item}, wanted one of ${items.join(', ')}`);
     return `${domain}\t${type}\t${item}\t${value}`;
   });
-  return file(options.file ?? path, ['# Written by keybuzz: edits here are overwritten.', ...lines, ''].join('\n'));
+  const written = file(options.file ?? path, ['# Written by keybuzz: edits here are overwritten.', ...lines, ''].join('\n'));
+  return { ...written, title: `login sessions have the limits of ${options.file ?? path}` };
 }

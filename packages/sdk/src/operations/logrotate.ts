@@ -15,10 +15,12 @@ export interface LogrotateConfig {
 /** The log files are rotated as said from the next daily run on. */
 export function logrotate(name: string, config: LogrotateConfig): Operation {
   if (!/^[\w-]+$/.test(name)) throw new Failure('badConfig', `logrotate skips a file named ${name}: letters, digits, - and _ only`);
-  return file(`/etc/logrotate.d/${name}`, logrotateText(config), {
-    // Its debug mode reads everything and changes nothing; without logrotate there is nobody to misread the file.
-    validate: (candidate) => sh`! command -v logrotate || logrotate -d ${candidate}`,
+  const written = file(`/etc/logrotate.d/${name}`, logrotateText(config), {
+    // Debug mode changes nothing. It exits 0 for a directive it does not know and 1 for a log that is not there yet:
+    // what counts is whether it complains about a line of this file. Without logrotate there is nobody to misread it.
+    validate: (candidate) => sh`! command -v logrotate >/dev/null || ! logrotate -d ${candidate} 2>&1 | grep -F ${`${candidate}:`}`,
   });
+  return { ...written, title: `the logs of ${name} are rotated` };
 }
 
 function logrotateText({ files, directives, postrotate = [] }: LogrotateConfig): string {

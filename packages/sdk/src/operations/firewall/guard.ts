@@ -17,7 +17,7 @@ ${stop}
 if [ ! -d saved ]; then
   rm -rf saving && mkdir saving || exit 1
   for file in ${files}; do
-    [ ! -e $file ] || cp -a --parents $file saving || exit 1
+    [ ! -e $file ] || cp -a $file saving/ || exit 1
   done
   iptables-save -t filter >saving/ipv4 2>/dev/null
   ip6tables-save -t filter >saving/ipv6 2>/dev/null
@@ -43,7 +43,7 @@ restore() {
 }
 restore iptables saved/ipv4
 [ ! -e /proc/sys/net/ipv6 ] || restore ip6tables saved/ipv6
-for file in ${files}; do [ ! -e saved$file ] || cp -a saved$file $file; done
+for file in ${files}; do [ ! -e saved/\${file##*/} ] || cp -a saved/\${file##*/} $file; done
 rm -rf rolled-back; mv saved rolled-back
 `;
 
