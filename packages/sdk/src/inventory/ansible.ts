@@ -38,7 +38,7 @@ const reachedBy = new Set(['ansible_host', 'ansible_ssh_host']);
 export function importGroups(sheet: Sheet, ansible: AnsibleGroups): { readonly inventory: Inventory; readonly notCarried: readonly NotCarried[] } {
   const used = new Set<string>(['all', 'ungrouped']);
   const drafts = [...ansible.hosts.values()].map((host) => draftOf(sheet, host, { groups: ansible.groupsOf(host.name), used }));
-  if (drafts.length === 0) sheet.problems.add({ line: 1, column: 1 }, undefined, 'the file names no host: write one below a [group]');
+  if (drafts.length === 0 && sheet.problems.none) sheet.problems.add({ line: 1, column: 1 }, undefined, 'the file names no host: write one below a [group]');
   const inventory = inventoryOf(sheet, drafts);
   return { inventory, notCarried: [...groupsLeft(ansible, used), ...variablesLeft(ansible)] };
 }
@@ -47,6 +47,7 @@ function draftOf(sheet: Sheet, host: AnsibleHost, about: { groups: readonly Ansi
   const { groups, used } = about;
   const at = { line: host.line, column: host.column };
   const cells: Partial<Record<Field, Cell>> = {};
+  const spoiled = new Set<Field>();
   const [label = '', ...domain] = host.name.split('.');
   cells.name = { ...at, value: isIPv4(host.name) ? host.name : label };
   if (domain.length > 0 && !isIPv4(host.name)) cells.fqdn = { ...at, value: host.name };
@@ -54,9 +55,13 @@ function draftOf(sheet: Sheet, host: AnsibleHost, about: { groups: readonly Ansi
   // Farthest first: what is nearer to the host wins.
   for (const vars of [...groups.map((group) => group.vars).reverse(), host.vars]) {
     for (const [name, cell] of vars) {
-      const field = fieldOf(name);
-      if (field !== undefined) cells[field] = cell;
-      else if (reachedBy.has(name)) reach(sheet, cells, cell);
+      const field = fieldOf(name) ?? (reachedBy.has(name) ? reachField(sheet, cell) : undefined);
+      if (field === undefined) continue;
+      if (cell.value.includes('{{')) {
+        sheet.problems.add(cell, name, 'an expression of Ansible: write the value itself');
+        spoiled.add(reachedBy.has(name) ? 'address' : field);
+      } else if (!reachedBy.has(name) || field !== 'fqdn') cells[field] = cell;
+      else cells.fqdn ??= cell;
     }
   }
   const named = roleOfGroups(groups);
@@ -70,13 +75,13 @@ function draftOf(sheet: Sheet, host: AnsibleHost, about: { groups: readonly Ansi
     cells.pool = { ...at, value: pool.name };
     used.add(pool.name);
   }
-  return { ...at, cells };
+  return { ...at, cells, spoiled };
 }
 
-function reach(sheet: Sheet, cells: Partial<Record<Field, Cell>>, cell: Cell): void {
-  if (!isIPv4(cell.value)) cells.fqdn ??= cell;
-  else if (networkContains(sheet.privateNetwork, cell.value)) cells.address ??= cell;
-  else cells.publicAddress ??= cell;
+/** What `ansible_host` is for us: an address of either network, or a name. */
+function reachField(sheet: Sheet, { value }: Cell): Field {
+  if (!isIPv4(value)) return 'fqdn';
+  return networkContains(sheet.privateNetwork, value) ? 'address' : 'publicAddress';
 }
 
 function fieldOf(name: string): Field | undefined {

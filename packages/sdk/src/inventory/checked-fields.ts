@@ -101,7 +101,7 @@ export function checkedRole(sheet: Sheet, draft: Draft): RolePair {
 
 /** Free text on one line. */
 export function checkedNotes(draft: Draft): string {
-  return (draft.cells.notes?.value ?? '').replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return (draft.cells.notes?.value ?? '').replaceAll(/\s*[\t\n\v\f\r\u0085\u2028\u2029]\s*/g, ' ').replaceAll(/\p{Cc}/gu, '').trim();
 }
 
 function notAnAddress(text: string): string {

@@ -13,6 +13,8 @@ export interface Cell extends Place {
 /** A host as written, before anything is checked; the place is that of its row or key. */
 export interface Draft extends Place {
   readonly cells: Readonly<Partial<Record<Field, Cell>>>;
+  /** Fields that were complained about while reading: their absence is no second problem. */
+  readonly spoiled?: ReadonlySet<Field>;
 }
 
 /** What checks need to know of the file that drafts came from. */
@@ -35,5 +37,6 @@ export function written(draft: Draft, field: Field): string | undefined {
 
 /** Adds a problem of one field of a draft, where its value stands or else where the draft does. */
 export function complain(sheet: Sheet, draft: Draft, about: { field: Field; message: string }): void {
+  if (draft.spoiled?.has(about.field)) return;
   sheet.problems.add(draft.cells[about.field] ?? draft, sheet.labels[about.field], about.message);
 }

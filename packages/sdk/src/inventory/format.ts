@@ -14,7 +14,8 @@ export function formatTsv({ hosts, env }: Inventory): string {
 /** The inventory in our YAML form, which reads back the same; defaults are left out. */
 export function formatYaml({ hosts, env, privateNetwork }: Inventory): string {
   const network = privateNetwork === defaultPrivateNetwork ? {} : { privateNetwork };
-  return stringify({ env, ...network, hosts: Object.fromEntries(hosts.map((host) => [host.name, entryOf(host)])) }, { lineWidth: 0, aliasDuplicateObjects: false });
+  // A map keeps the order of hosts whose names are numbers.
+  return stringify({ env, ...network, hosts: new Map(hosts.map((host) => [host.name, entryOf(host)])) }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function cellOf(value: string | number | boolean | undefined): string {

@@ -51,7 +51,8 @@ function utf8ReadAs(charset: Charset, text: string): string {
     const length = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
     const bytes = characters.slice(i, i + length).map((c) => byteOf(charset, c) ?? 0);
     const one = length > 1 && bytes.length === length ? decode('utf-8', Uint8Array.from(bytes)) : '';
-    const sure = [...one].length === 1 && (expected.has(one) || /^[\u00c0-\u00ff]$/.test(one));
+    // In the charset itself: it may have been read wrongly once more.
+    const sure = [...one].length === 1 && (expected.has(one) || byteOf(charset, one) !== undefined);
     out += sure ? one : characters[i];
     i += sure ? length : 1;
   }

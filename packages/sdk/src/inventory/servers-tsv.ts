@@ -41,7 +41,7 @@ function unquoted(value: string): string {
   return /^"([^"]|"")*"$/.test(value) ? value.slice(1, -1).replaceAll('""', '"').trim() : value;
 }
 
-/** The row by field; undefined, with a problem, when it has too few or too many fields. A row of another environment is never complained about. */
+/** The row by field; undefined, with a problem, when it has too few or too many fields. */
 function draftOf(sheet: Sheet, line: readonly Piece[], order: readonly (Field | undefined)[]): Draft | undefined {
   const row = withoutTail(line, order.length);
   const [first] = row;
@@ -52,8 +52,7 @@ function draftOf(sheet: Sheet, line: readonly Piece[], order: readonly (Field | 
     if (field !== undefined) cells[field] ??= row[i] ?? { line: first.line, column: last.column + last.value.length, value: '' };
   }
   const draft = { line: first.line, column: first.column, cells: { ...cells, ...(cells.notes === undefined ? {} : { notes: { ...cells.notes, value: repaired(cells.notes.value) } }) } };
-  const foreign = order.includes('env') && cells.env?.value !== '' && cells.env?.value.toLowerCase() !== sheet.env.toLowerCase();
-  if (foreign || (row.length <= order.length && !tooFew(row, order))) return draft;
+  if (row.length <= order.length && !tooFew(row, order)) return draft;
   const extra = row[order.length];
   const count = `${row.length} fields, but the header has ${order.length} columns`;
   if (extra === undefined) sheet.problems.add({ line: first.line, column: last.column + last.value.length }, undefined, `${count}: a tab or a value is missing`);

@@ -49,7 +49,7 @@ export function parseYamlInventory(content: Uint8Array | string, options: Invent
   const sheet = { ...openSheet(options.file, labels, { ...options, ...(network === undefined ? {} : { privateNetwork: network }), env: options.env ?? (env?.text || 'prod') }), problems };
   const hosts = find('hosts');
   if (hosts?.kind !== 'map' || hosts.entries.length === 0) problems.add(hosts?.at ?? { line: 1, column: 1 }, 'hosts', 'no hosts: write "hosts:" and a key for each server below it');
-  return inventoryOf(sheet, (hosts?.entries ?? []).map((host) => draftOf(sheet, host, env)));
+  return inventoryOf(sheet, (hosts?.entries ?? []).flatMap((host) => draftOf(sheet, host, env) ?? []));
 }
 
 function networkOf(tree: YamlTree | undefined, about: { asked: string | undefined; problems: Problems }): string | undefined {
@@ -64,17 +64,24 @@ function networkOf(tree: YamlTree | undefined, about: { asked: string | undefine
   return about.asked ?? tree.text;
 }
 
-function draftOf(sheet: Sheet, { key, at, value }: Entry, env: YamlTree | undefined): Draft {
-  if (value.kind !== 'map') sheet.problems.add(value.at, key, `a host is a map: write address, role and the rest below it`);
+function draftOf(sheet: Sheet, { key, at, value }: Entry, env: YamlTree | undefined): Draft | undefined {
+  if (value.kind !== 'map') {
+    sheet.problems.add(at, key, 'a host is a map: write address, role and the rest below it');
+    return undefined;
+  }
+  const spoiled = new Set<Field>();
   const cells: Partial<Record<Field, Cell>> = { name: cell(at, key), core: cell(at, 'yes') };
   if (env !== undefined) cells.env = cell(env.at, env.text);
   for (const entry of value.entries) {
     const field = hostKeys.find((one) => one === entry.key);
     if (field === undefined) sheet.problems.add(entry.at, entry.key, `unknown key of host ${key}${didYouMean(entry.key, hostKeys)}: the keys of a host are ${hostKeys.join(', ')}`);
-    else if (entry.value.kind === 'map' || entry.value.kind === 'list') sheet.problems.add(entry.value.at, field, `a ${entry.value.kind} instead of a value: write one ${field}`);
+    else if (entry.value.kind === 'map' || entry.value.kind === 'list') {
+      spoiled.add(field);
+      sheet.problems.add(entry.value.at, field, `a ${entry.value.kind} instead of a value: write one ${field}`);
+    }
     else cells[field] = cell(entry.value.at, field === 'notes' ? repaired(entry.value.text) : entry.value.text);
   }
-  return { ...at, cells };
+  return { ...at, cells, spoiled };
 }
 
 function cell(at: Place, value: string): Cell {

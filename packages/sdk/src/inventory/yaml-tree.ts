@@ -25,6 +25,7 @@ export class YamlTree {
     this.#reading = reading;
     this.at = node === undefined ? fallback : placeOf(node, reading.lines) ?? fallback;
     this.#node = isAlias(node) ? (node.resolve(reading.document) ?? undefined) : node;
+    if (node !== undefined && this.#node === undefined) reading.problems.add(this.at, undefined, 'this alias has no anchor before it: write the value itself');
   }
 
   get kind(): 'map' | 'list' | 'text' | 'nothing' {
@@ -61,8 +62,11 @@ export class YamlTree {
 
 /** The root of a YAML text; undefined, with problems, when it cannot be read. */
 export function yamlTree(text: string, problems: Problems): YamlTree | undefined {
+  // Counted here: the parser's own count skips lines after some errors.
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   for (const { pos, message } of document.errors) {
     const { line, col } = lines.linePos(pos[0]);
     problems.add({ line, column: col }, undefined, `not YAML: ${message.split('\n')[0] ?? ''}`);

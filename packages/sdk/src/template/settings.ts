@@ -1,32 +1,36 @@
-/** A value of a settings file. */
-export type Setting = string | number | boolean;
+import { banner } from './banner.ts';
+import { cannotCarry, linesOf, type Line, type Settings } from './setting.ts';
 
-/** The first line of every file that we write: who wrote it, and that edits do not last. */
-export function banner(module: string, comment = '#'): string {
-  return `${comment} Written by keybuzz (module ${module}): edits here are overwritten.`;
+/** Between key and value, and the module that the file's first line names. */
+export interface SettingsOptions {
+  readonly separator?: string;
+  readonly module: string;
 }
 
-/** Settings as `key = value` lines, or with another separator; a list repeats its key. */
-export function keyValue(settings: Readonly<Record<string, Setting | readonly Setting[]>>, { separator = ' = ', module }: { separator?: string; module: string }): string {
-  return [banner(module), ...lines(settings, separator), ''].join('\n');
+/** Settings as `key = value` lines; with the separator ' ', as `Key value` lines. Throws Failure `badConfig` on what would not be read back the same. */
+export function keyValue(settings: Settings, { separator = ' = ', module }: SettingsOptions): string {
+  return [banner(module), ...linesOf(`module ${module}:`, settings).map((line) => written(line, { separator, where: `module ${module}:` })), ''].join('\n');
 }
 
-/** Sections of `key = value` lines; a list repeats its key. */
-export function ini(sections: Readonly<Record<string, Readonly<Record<string, Setting | readonly Setting[]>>>>, { separator = ' = ', module }: { separator?: string; module: string }): string {
-  const blocks = Object.entries(sections).map(([name, settings]) => [`[${oneLine(name)}]`, ...lines(settings, separator), ''].join('\n'));
+/** Sections of `key = value` lines. Throws Failure `badConfig` on what would not be read back the same, such as a line break or ` #` in a value. */
+export function ini(sections: Readonly<Record<string, Settings>>, { separator = ' = ', module }: SettingsOptions): string {
+  const blocks = Object.entries(sections).map(([name, settings]) => {
+    const where = `module ${module}: [${name}]`;
+    if (name === '' || /[[\]\n\r\0]/.test(name)) throw cannotCarry(`module ${module}: the section ${JSON.stringify(name)}`, 'cannot be a section: no brackets, no line break, not empty');
+    return [`[${name}]`, ...linesOf(where, settings).map((line) => written(line, { separator, where })), ''].join('\n');
+  });
   return [banner(module), ...blocks].join('\n');
 }
 
-/** JSON with two spaces and a last newline. */
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-function lines(settings: Readonly<Record<string, Setting | readonly Setting[]>>, separator: string): string[] {
-  return Object.entries(settings).flatMap(([key, value]) => [value].flat().map((each) => `${oneLine(key)}${separator}${oneLine(String(each))}`));
-}
-
-function oneLine(value: string): string {
-  if (/[\n\r\0]/.test(value)) throw new TypeError(`a setting is one line, and this is not: ${JSON.stringify(value.slice(0, 40))}`);
-  return value;
+function written({ key, value }: Line, { separator, where }: { separator: string; where: string }): string {
+  const mark = separator.trim();
+  if (key === '' || /[\n\r\0]|^[\s[#;]|\s$/.test(key) || (mark === '' ? /\s/.test(key) : key.includes(mark))) {
+    throw cannotCarry(`${where} the key ${JSON.stringify(key)}`, 'would be read as something else');
+  }
+  if (value === '' && mark === '') throw cannotCarry(`${where} ${key}`, 'is empty: leave the key out instead');
+  if (/^\s|\s$/.test(value)) throw cannotCarry(`${where} ${key}`, 'begins or ends with blanks, which are lost when the file is read');
+  // Half of the readers take these for a comment in the middle of a line.
+  if (/(^|\s)[#;]/.test(value)) throw cannotCarry(`${where} ${key}`, 'has a # or ; that starts a comment');
+  if (value.endsWith('\\')) throw cannotCarry(`${where} ${key}`, 'ends with a backslash, which joins the next line to it');
+  return `${key}${separator}${value}`.trimEnd();
 }
