@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { asFailure, sh, type Command, type OpenHost, type Proof, type Scope } from '@keybuzz/sdk';
+import { asFailure, listening, met, notYet, sh, type Command, type OpenHost, type Proof, type Scope } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
@@ -19,7 +19,7 @@ async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseSc
       return { holds: deviations.length === 0, seen: deviations.join('; ') };
     }),
     proof(host, 'knows every host of the stack by name', async () => {
-      const { stdout } = await host.run(sh`getent ahostsv4 ${names[0] ?? ''} >/dev/null && for name in ${names}; do getent ahostsv4 "$name" | head -n 1; done`);
+      const { stdout } = await host.run(sh`for name in ${names}; do getent ahostsv4 "$name" | head -n 1; done`);
       const known = stdout.split('\n').filter((line) => inventory.hosts.some((h) => line.startsWith(`${h.address} `))).length;
       return { holds: known === names.length, seen: `${known} of ${names.length}` };
     }),
@@ -53,15 +53,15 @@ async function docker(host: OpenHost, config: BaseConfig): Promise<{ holds: bool
 // Outside the ports of every module and of the ephemeral range.
 const unclaimed = 9;
 
-/** A listener is really there, for ten seconds, and the firewall keeps the controller from it. */
+/** A listener is really there, for a minute at most, and the firewall keeps the controller from it. */
 async function undeclaredPort(host: OpenHost): Promise<{ holds: boolean; seen: string }> {
   const listener = 'keybuzz-proof-listener';
-  await host.run(sh`systemd-run --quiet --collect --unit=${listener} --property=RuntimeMaxSec=10 python3 -m http.server --bind 0.0.0.0 ${unclaimed}`);
+  await host.run(sh`systemd-run --quiet --collect --unit=${listener} --property=RuntimeMaxSec=60 python3 -m http.server --bind 0.0.0.0 ${unclaimed}`);
   try {
-    await host.waitFor('the listener answers on the host itself', async () => {
-      await host.run(sh`python3 -c ${`import socket; socket.create_connection(('127.0.0.1', ${unclaimed}), 1)`}`);
-      return { done: true, value: undefined };
-    }, { within: 8000, every: 200 });
+    await host.waitFor('the listener is there', async () => {
+      const there = (await host.read([listening()]))(listening()).some((socket) => socket.port === unclaimed);
+      return there ? met(true) : notYet('no listener');
+    }, { within: 45_000, every: 500 });
     const open = await reachable(host.address, unclaimed);
     return { holds: !open, seen: open ? `port ${unclaimed} answered` : '' };
   } finally {

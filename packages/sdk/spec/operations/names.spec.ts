@@ -43,7 +43,7 @@ describe('hostsFile', () => {
   const wanted = (present: string, options: { keep?: boolean } = {}): unknown => decided(hostsFile(entries, options), [sight(hostsFileText(), present), standing('/etc/hosts')])[0]?.command.input;
 
   it('puts a new block before all other lines, and leaves it where it is later', () => {
-    expect(wanted('127.0.0.1 localhost\n127.0.1.1 db-01\n')).toBe(`${block}127.0.0.1 localhost\n127.0.1.1 db-01\n`);
+    expect(wanted('127.0.0.1 localhost\n127.0.1.1 db-01\n127.0.1.1 other\n')).toBe(`${block}127.0.0.1 localhost\n# not by loopback (keybuzz): 127.0.1.1 db-01\n127.0.1.1 other\n`);
     expect(wanted(`1.2.3.4 mine\n${block.replace('10.0.0.1', '10.0.0.9')}5.6.7.8 other`)).toBe(`1.2.3.4 mine\n${block}5.6.7.8 other`);
   });
 

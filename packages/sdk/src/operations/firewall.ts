@@ -1,8 +1,9 @@
+import { sh } from '../command/index.ts';
 import { change, type Change, type Operation } from '../converge/index.ts';
 import { addresses, type NetworkInterface } from '../facts/addresses.ts';
 import { firewallState, type FirewallFamily, type FirewallState } from '../facts/firewall.ts';
 import { ourComment, type UfwRule } from '../facts/ufw-rules.ts';
-import { firewallGuard, rearm } from './firewall/guard.ts';
+import { firewallGuard } from './firewall/guard.ts';
 import { essences, listing, policiesInWords, presentListing } from './firewall/listing.ts';
 import { load, missingJumps, rulesText, type Load, type Policies } from './firewall/load.ts';
 import { refuseLockout, sshPath } from './firewall/reach.ts';
@@ -32,7 +33,7 @@ type Families = readonly { family: FirewallFamily; rules: readonly UfwRule[]; pr
 /**
  * UFW is enabled and lets in exactly these rules, in its files and in the kernel; it is never reset, and a rule set that
  * cuts the controller off is refused or, within 30 s, taken back by the host itself. Last in its `ensure`: that
- * clock runs until all of it is done. Ports that Docker publishes pass beside UFW: bind them to a private address.
+ * clock runs until the rest of it is done. Ports that Docker publishes pass beside UFW: bind them to a private address.
  */
 export function firewall(options: FirewallOptions): Operation {
   const { rules, foreign = 'keep', sshPort = 22 } = options;
@@ -60,7 +61,8 @@ function changes(state: FirewallState, options: FirewallOptions, interfaces: rea
   const needed = loadNeeded(state, families, policies);
   const touches = ['firewall'];
   if (needed === undefined) {
-    return state.unconfirmed ? [change(rearm, { summary: 'keep the rules of a run that died before it could confirm them', touches })] : [];
+    // The guard around it does the rest: a new clock, a new connection, and the confirmation.
+    return state.unconfirmed ? [change(sh`:`, { summary: 'keep the rules of a run that died before it could confirm them', touches })] : [];
   }
   const policiesDiffer = Object.entries(policies).some(([key, value]) => state.settings[key] !== value.toLowerCase());
   const jumps = needed === 'rules' ? '' : families.map(({ prefix, family }) => missingJumps(prefix === 'ufw' ? 'iptables' : 'ip6tables', family.kernel.jumps)).join('');

@@ -30,9 +30,10 @@ export function hostsFile(entries: readonly HostsEntry[], options: { keep?: bool
     title: `${path} names ${entries.length} addresses`,
     look: { present: hostsFileText(), now: pathState(path) },
     change: ({ present, now }) => {
-      const others = keep ? present.replace(block, '') : loopback;
+      const kept = withoutOwnLoopback(present, entries);
+      const others = keep ? kept.replace(block, '') : loopback;
       refuseTwoAddresses([...entries.map((each) => ({ ...each, where: 'the stack' })), ...strangers(others)]);
-      const wanted = placed([begin, ...lines, end, ''].join('\n'), { present: keep ? present : '', others });
+      const wanted = placed([begin, ...lines, end, ''].join('\n'), { present: keep ? kept : '', others });
       if (wanted === present) return [];
       // Not owner and mode: a container's manager may have bound this file from elsewhere.
       return [written(path, wanted, { now, command: writeFile(path, own), mode: own.mode })];
@@ -46,6 +47,15 @@ function placed(wanted: string, { present, others }: { present: string; others: 
   return wanted + others;
 }
 
+/**
+ * Debian's own `127.0.1.1 db-01` is commented out: the resolver puts loopback addresses first whatever the order of
+ * the lines, and a service that binds its own name would listen to nobody.
+ */
+function withoutOwnLoopback(present: string, entries: readonly HostsEntry[]): string {
+  const ours = new Set(entries.flatMap(({ names }) => names));
+  return present.replaceAll(/^127\.0\.1\.1\s.*$/gm, (line) => (line.split(/\s+/).some((name) => ours.has(name)) ? `# not by loopback (keybuzz): ${line}` : line));
+}
+
 const loopback = '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n';
 
 function line({ address, names }: HostsEntry): string {
@@ -57,7 +67,7 @@ function line({ address, names }: HostsEntry): string {
 
 type Located = HostsEntry & { readonly where: string };
 
-/** The operator's lines. What he says of loopback addresses (Debian's own `127.0.1.1 db-01`) is shadowed by the block before it. */
+/** The operator's lines. What he says of loopback addresses does not count. */
 function strangers(text: string): Located[] {
   return text.split('\n').flatMap((each, i) => {
     const [address = '', ...names] = each.replace(/#.*/, '').trim().split(/\s+/);

@@ -10,7 +10,7 @@ const files = '/etc/ufw/user.rules /etc/ufw/user6.rules /etc/ufw/ufw.conf /etc/d
 const alone = `exec 9>${rollbackFolder}/lock; flock -w 25 9 || exit 1; cd ${rollbackFolder} || exit 1`;
 const stop = `systemctl stop ${unit}.timer ${unit}.service 2>/dev/null; systemctl reset-failed ${unit}.service 2>/dev/null`;
 
-/** Keeps what is there unless an unconfirmed change is already on trial, then (re)starts the clock. */
+/** Keeps what is there, unless an unconfirmed change is already on trial, and (re)starts the clock. */
 const arm = `#!/bin/sh
 ${alone}
 ${stop}
@@ -49,12 +49,9 @@ rm -rf rolled-back; mv saved rolled-back
 
 const confirm = `${alone}; ${stop}; [ -d saved ] || { echo 'too late: the host has restored the firewall it had' >&2; exit 1; }; rm -rf saved`;
 
-/** Starts the clock again, from within the change that loads the rules: what ran before it may have taken long. */
-export const rearm: Command = sh`sh ${rollbackFolder}/arm`;
-
 /** Without a new connection within 30 s the host restores by itself the rules, the policies and the files it had. */
 export const firewallGuard: Guard = {
   within: seconds,
-  arm: sh`mkdir -p -m 700 ${rollbackFolder} && printf %s ${arm} >${rollbackFolder}/arm && printf %s ${rollback} >${rollbackFolder}/rollback && ${rearm}`,
+  arm: sh`mkdir -p -m 700 ${rollbackFolder} && printf %s ${arm} >${rollbackFolder}/arm && printf %s ${rollback} >${rollbackFolder}/rollback && sh ${rollbackFolder}/arm`,
   disarm: new Command(confirm),
 };

@@ -1,9 +1,7 @@
 import { all, sh, type Command } from '../../command/index.ts';
-import type { FirewallFamily } from '../../facts/firewall.ts';
-import { rollbackFolder } from '../../facts/firewall.ts';
+import { rollbackFolder, type FirewallFamily } from '../../facts/firewall.ts';
 import { allJumps } from '../../facts/iptables.ts';
 import { ufwText, type UfwRule } from '../../facts/ufw-rules.ts';
-import { rearm } from './guard.ts';
 
 /** How far the kernel is from what is wanted: only rules, or also the frame that UFW makes at its start. */
 export type Load = 'enable' | 'reload' | 'rules';
@@ -28,7 +26,6 @@ export function load(how: { load: Load; ipv6: boolean; policies: Policies | unde
   return all(
     sh`cd ${folder} && umask 027 && cat >wanted && sed '/^COMMIT$/q' wanted >user.rules && sed '1,/^COMMIT$/d' wanted >user6.rules`,
     ...families.map(([tables, file]) => sh`${tables}-restore -n --test <${file}`),
-    rearm,
     ...families.map(([, file]) => sh`chmod 640 ${file} && cp ${file} /etc/ufw/${`.${file}.keybuzz`} && mv -f /etc/ufw/${`.${file}.keybuzz`} /etc/ufw/${file}`),
     ...(policies === undefined ? [] : [sh`sed -i ${Object.entries(policies).flatMap(([key, value]) => ['-e', `s/^${key}=.*/${key}="${value}"/`])} /etc/default/ufw`]),
     ...(jumps === '' ? [] : [sh`printf %s ${jumps} >jumps && sh -e jumps`]),

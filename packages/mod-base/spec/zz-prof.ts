@@ -1,0 +1,10 @@
+import { base } from '../src/index.ts';
+import { fakeCluster } from '../../sdk/src/testing/fake-cluster.ts';
+import { subject } from '../../sdk/src/testing/contract/subject.ts';
+import { cutAndRunAgain } from '../../sdk/src/testing/contract/cuts.ts';
+let t = performance.now();
+const on = await subject(base as never, { cluster: fakeCluster({ redis: 1 }) });
+console.log('subject', performance.now() - t, on.points.length, on.points.filter((p) => p.first).length); t = performance.now();
+const stride = Number(process.argv[2] ?? 10);
+const r = await cutAndRunAgain(on, stride);
+console.log('cuts', performance.now() - t); console.log(r.map((x) => x.slice(0, 1500)).join('\n=====\n'));
