@@ -14,7 +14,7 @@ export interface Line {
 
 /** The settings as single lines; numbers must be finite. Throws Failure `badConfig`. */
 export function linesOf(where: string, settings: Settings): readonly Line[] {
-  return Object.entries(settings).flatMap(([key, value]) => [value ?? []].flat().map((each) => ({ key, value: plainText(`${where} ${key}`, each) })));
+  return Object.entries(settings).flatMap(([key, value]) => (value === undefined ? [] : [value].flat()).map((each) => ({ key, value: plainText(`${where} ${key}`, each) })));
 }
 
 /** A value as the text of one line. Throws Failure `badConfig`, without the value: it may be a secret. */
