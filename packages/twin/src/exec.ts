@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { enterArgv, readStateOf } from './state.ts';
 import { TwinError } from './twin-error.ts';
 
@@ -11,7 +12,13 @@ export async function exec(options: { readonly name: string; readonly argv: read
   const [file = '', ...args] = [...enterArgv(name, vantage), ...argv];
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: 'inherit' });
+    // Ctrl-C reaches the program as well as us; it alone decides what to do with it.
+    const ignore = (): void => {};
+    process.on('SIGINT', ignore);
     child.on('error', reject);
-    child.on('close', (status, signal) => resolve(status ?? 128 + (signal === 'SIGINT' ? 2 : 15)));
+    child.on('close', (status, signal) => {
+      process.off('SIGINT', ignore);
+      resolve(status ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
   });
 }

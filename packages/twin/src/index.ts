@@ -13,6 +13,7 @@ export type { HostStatus, TwinStatus } from './status.ts';
 export { TwinError } from './twin-error.ts';
 export { up } from './up.ts';
 export type { HostEvent, UpOptions, UpResult } from './up.ts';
-export { activeFaults, fault, heal } from './faults/register.ts';
+export { activeFaults } from './faults/records.ts';
+export { fault, heal } from './faults/register.ts';
 export type { FaultOptions, FaultResult } from './faults/register.ts';
 export type { ActiveFault, Fault } from './faults/fault.ts';

@@ -8,7 +8,7 @@ export type Power = 'running' | 'frozen' | 'off';
 export type Provider = {
   /** The twin's networks exist; `made` says they are new, so whoever was running has lost its cables. */
   readonly ensureNetwork: (name: string, controller: { address: string; publicAddress: string }) => Promise<'made' | 'kept'>;
-  /** The host has its disk, name, keys and addresses; false if it had them already. */
+  /** The host has its disk, name, keys and addresses, made at its first boot and kept from then on. */
   readonly create: (common: Common, host: TwinHost) => Promise<void>;
   readonly powerOn: (name: string, host: string) => void;
   /** Every process of the host is dead, as after a pulled plug; its disk stays. */

@@ -1,11 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { controllerPublic, settleAddresses } from './addresses.ts';
+import { childScript } from './child-script.ts';
+import { emptyDisk } from './faults/disk.ts';
+import { activeFaults } from './faults/records.ts';
 import { knownHostsLines } from './host-folder.ts';
 import { hostFolder } from './host-paths.ts';
+import { cacheFolder } from './image.ts';
 import type { Image } from './image.ts';
 import { keeperRuns, startKeeper } from './keepers.ts';
-import { cacheFolder } from './image.ts';
-import { childScript } from './child-script.ts';
 import { writeKernelView } from './kernel-view.ts';
 import { withLock } from './lock.ts';
 import { raiseLimits } from './machine-limits.ts';
@@ -52,7 +54,7 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   mkdirSync(`${folder}/hosts`, { recursive: true, mode: 0o700 });
   await raiseLimits();
   const network = await nspawn.ensureNetwork(name, { address: controller, publicAddress: controllerPublic(options.hosts, controller) });
-  if (network === 'made') for (const host of before) await nspawn.powerOff(name, host.name);
+  if (network === 'made') await forgetFormerLife(name, before);
   const state = describe(name, controller, all);
   if (!existsSync(state.keyFile)) await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `${name}`, '-f', state.keyFile]);
   if (!existsSync(`${folder}/kernel/swaps`)) writeKernelView(`${folder}/kernel`);
@@ -83,6 +85,15 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   const silent = hosts.filter((host) => !ready.has(host.address));
   if (silent.length > 0) throw notReady(name, silent, patience);
   return { state, booted, ms: Math.round(performance.now() - start) };
+}
+
+/** A new network under an old twin means that the machine was rebooted, or worse: no host keeps its cables, no fault its watchdog. */
+async function forgetFormerLife(name: string, hosts: readonly TwinHost[]): Promise<void> {
+  for (const host of hosts) await nspawn.powerOff(name, host.name);
+  for (const { fault, hosts: full } of activeFaults({ name })) {
+    if (fault.kind === 'fill-disk') for (const host of full) await emptyDisk(name, host);
+  }
+  rmSync(`${twinFolder(name)}/faults`, { recursive: true, force: true });
 }
 
 function describe(name: string, controller: string, hosts: readonly TwinHost[]): TwinState {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { childScript } from '../child-script.ts';
 import { keeperPids, startKeeper } from '../keepers.ts';
 import { withLock } from '../lock.ts';
 import { requireState } from '../status.ts';
 import { twinFolder } from '../state.ts';
 import type { ActiveFault, Fault } from './fault.ts';
+import { activeFaults, forget, record } from './records.ts';
 import { checkNames, inject, killMatching, undo } from './inject.ts';
 
 /** The twin, the hosts and the fault; `healAfter` (ms, ten minutes if not said) is when it heals even if nobody asks. */
@@ -24,8 +24,7 @@ export async function fault(options: FaultOptions): Promise<FaultResult> {
     const id = `${what.kind}-${randomBytes(3).toString('hex')}`;
     const active: ActiveFault = { id, hosts, fault: what, healAt: new Date(Date.now() + healAfter).toISOString() };
     // Recorded and watched before it acts: whatever happens to this process, it will be undone.
-    mkdirSync(folder(name), { recursive: true });
-    writeFileSync(file(name, id), JSON.stringify(active));
+    record(name, active);
     startWatchdog(name, id, healAfter);
     try {
       await inject(name, active, activeFaults({ name }));
@@ -50,21 +49,9 @@ export async function heal(options: { readonly name: string; readonly id?: strin
   });
 }
 
-/** The faults that act now, oldest deadline first. */
-export function activeFaults(options: { readonly name: string }): ActiveFault[] {
-  let names: string[] = [];
-  try {
-    names = readdirSync(folder(options.name));
-  } catch {
-    // No fault was ever made.
-  }
-  const all = names.map((name) => JSON.parse(readFileSync(`${folder(options.name)}/${name}`, 'utf8')) as ActiveFault);
-  return all.toSorted((a, b) => a.healAt.localeCompare(b.healAt));
-}
-
 async function end(name: string, one: ActiveFault): Promise<void> {
   await undo(name, one, activeFaults({ name }).filter((other) => other.id !== one.id));
-  rmSync(file(name, one.id), { force: true });
+  forget(name, one.id);
   for (const pid of keeperPids(name, watchdog(one.id))) if (pid !== process.pid) process.kill(-pid, 'SIGKILL');
 }
 
@@ -81,12 +68,4 @@ function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 function watchdog(id: string): string {
   return `watchdog-${id}`;
-}
-
-function folder(name: string): string {
-  return `${twinFolder(name)}/faults`;
-}
-
-function file(name: string, id: string): string {
-  return `${folder(name)}/${id}.json`;
 }
