@@ -41,6 +41,7 @@ describe('the published packages', () => {
     const files = globSync('@keybuzz/*/**/*', { cwd: modules });
     expect(files).toContain('@keybuzz/sdk/dist/index.js');
     expect(files).toContain('@keybuzz/sdk/dist/testing/index.d.ts');
+    expect(files).toContain('@keybuzz/twin/dist/proxy-main.js');
     expect(files.filter((file) => /(^|[^d])\.ts$/.test(file))).toEqual([]);
   });
 
