@@ -3,6 +3,8 @@ import { rollbackFolder, type FirewallFamily } from '../../facts/firewall.ts';
 import { allJumps } from '../../facts/iptables.ts';
 import { ufwText, type UfwRule } from '../../facts/ufw-rules.ts';
 
+const absent = 'ufw is not installed: the package ufw must come before the firewall';
+
 /** How far the kernel is from what is wanted: only rules, or also the frame that UFW makes at its start. */
 export type Load = 'enable' | 'reload' | 'rules';
 
@@ -24,6 +26,7 @@ export function load(how: { load: Load; ipv6: boolean; policies: Policies | unde
   const families = [['iptables', 'user.rules'], ...(ipv6 ? [['ip6tables', 'user6.rules']] : [])] as [string, string][];
   const folder = rollbackFolder;
   return all(
+    sh`{ command -v ufw >/dev/null || { echo ${absent} >&2; exit 1; }; }`,
     sh`cd ${folder} && umask 027 && cat >wanted && sed '/^COMMIT$/q' wanted >user.rules && sed '1,/^COMMIT$/d' wanted >user6.rules`,
     ...families.map(([tables, file]) => sh`${tables}-restore -n --test <${file}`),
     ...families.map(([, file]) => sh`chmod 640 ${file} && cp ${file} /etc/ufw/${`.${file}.keybuzz`} && mv -f /etc/ufw/${`.${file}.keybuzz`} /etc/ufw/${file}`),
