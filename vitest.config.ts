@@ -14,6 +14,9 @@ const config: ViteUserConfig = {
           name: folder.replace('packages/', ''),
           root: `${root}${folder}`,
           include: ['spec/**/*.spec.ts'],
+          // Generous: a machine under load is not a broken promise.
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       })),
       {
