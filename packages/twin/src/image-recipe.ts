@@ -21,9 +21,8 @@ const packages = [
 
 /** Units that act on the kernel all hosts share, or that only cost time where nobody sits at a console. */
 const masked = [
-  'systemd-modules-load.service', 'modprobe@.service', 'console-getty.service', 'systemd-udevd.service', 'systemd-udev-trigger.service', 'sys-kernel-debug.mount',
-  'sys-kernel-tracing.mount', 'dev-hugepages.mount', 'apt-daily.timer', 'apt-daily-upgrade.timer', 'dpkg-db-backup.timer',
-  'e2scrub_all.timer', 'fstrim.timer',
+  'systemd-modules-load.service', 'modprobe@.service', 'console-getty.service', 'systemd-udevd.service', 'systemd-udev-trigger.service',
+  'sys-kernel-debug.mount', 'sys-kernel-tracing.mount', 'dev-hugepages.mount',
 ] as const;
 
 // A host's kernel settings are plain files. systemd-sysctl writes without cutting a file first, and hexadecimals as they
