@@ -1,4 +1,5 @@
 export { Cluster, Failures, parallel, rolling, type Strategy } from './cluster.ts';
+export { configTable, withConfigTable } from './config-table.ts';
 export { defineModule, perHost, type Act, type ConfigSchema, type Credentials, type HostAct, type HostsWanted, type Module, type ModuleDefinition, type Provision } from './definition.ts';
 export { openHost, type HostRun, type OpenHost } from './open-host.ts';
 export { openStack, perform, performOnHost, type OpenStack, type OpenStackOptions, type Sessions } from './open-stack.ts';

@@ -1,7 +1,7 @@
 import { asFailure, succeeded, type Command, type Result, type Session, type UploadTarget } from '../command/index.ts';
 import { converge, read, type Applied, type Fact, type Operation, type Seen } from '../converge/index.ts';
 import type { Host } from '../inventory/index.ts';
-import { waitFor, type Answer, type Patience } from '../wait/index.ts';
+import { waitFor, type Answer, type Clock, type Patience } from '../wait/index.ts';
 import type { Report } from '../report/index.ts';
 
 /** A host of the inventory that can be asked and changed; connected at the first need. */
@@ -26,6 +26,8 @@ export interface HostRun {
   readonly touched: string[];
   readonly module: string;
   readonly verb: string;
+  /** The machine's own when not said. */
+  readonly clock?: Clock | undefined;
 }
 
 /** The host, open for one verb of one module. */
@@ -53,6 +55,6 @@ export function openHost(host: Host, run: HostRun): OpenHost {
     read: (facts) => located((session) => read(session, facts)),
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
-    waitFor: (what, probe, patience) => located(() => waitFor(what, probe, patience)),
+    waitFor: (what, probe, patience) => located(() => waitFor(what, probe, run.clock === undefined ? patience : { clock: run.clock, ...patience })),
   };
 }

@@ -2,6 +2,7 @@ import { asFailure, Failure, type Session } from '../command/index.ts';
 import type { Secret, SecretStore } from '../credentials/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { createRedactor, type Probe, type Proof, type Report } from '../report/index.ts';
+import type { Clock } from '../wait/index.ts';
 import { Cluster, Failures } from './cluster.ts';
 import type { HostAct, Module } from './definition.ts';
 import { openHost, type OpenHost } from './open-host.ts';
@@ -22,6 +23,8 @@ export interface OpenStackOptions {
   readonly report: Report;
   /** Only these hosts, by name; all of the inventory by default. */
   readonly hosts?: readonly string[];
+  /** What waits are measured with; the machine's own when not said. */
+  readonly clock?: Clock;
 }
 
 /** A stack whose hosts can be reached: what module verbs are called with. */
@@ -119,6 +122,7 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): 
       touched: stack.touched.get(host.name) ?? [],
       module: module.name,
       verb,
+      clock: stack.clock,
     });
   return {
     module: module.name,

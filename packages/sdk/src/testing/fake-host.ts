@@ -32,6 +32,8 @@ export class FakeHost implements Session {
   readonly inputs: Uint8Array[] = [];
   /** How many times a new connection was proven. */
   reconnects = 0;
+  /** The line that runs now, or ran last. */
+  current = '';
   /** No connection can be made. */
   down = false;
   readonly #shell: Shell;
@@ -52,6 +54,7 @@ export class FakeHost implements Session {
       await this.#due();
       const stdin = command.input === undefined ? new Uint8Array() : inputBytes(command.input);
       if (command.input !== undefined) this.inputs.push(stdin);
+      this.current = command.text;
       const result = await this.execute(command.text, stdin);
       this.transcript.push({ command: command.text, ...result });
       options.onOutput?.(result.stdout + result.stderr);

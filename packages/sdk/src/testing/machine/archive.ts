@@ -114,6 +114,7 @@ export const archive: Catalog = {
     groups: ['docker'],
     units: [service('docker', { reads: ['/etc/docker/daemon.json'], reloads: true, refuses: unlessJson('/etc/docker/daemon.json') })],
   },
+  'docker-cli': {},
   curl: tools('curl'), wget: tools('wget'), jq: tools('jq'), unzip: tools('unzip'), gnupg: tools('gpg'), htop: tools('htop'), 'net-tools': tools('netstat'), git: tools('git'), rsync: tools('rsync'),
   'apt-transport-https': {}, 'software-properties-common': {}, vim: tools('vim'), tmux: tools('tmux'), lsof: tools('lsof'), dnsutils: tools('dig'), xfsprogs: tools('/usr/sbin/mkfs.xfs'),
   openssl: tools('openssl'), acl: tools('setfacl'), bash: {}, iproute2: {}, needrestart: {}, nftables: tools('/usr/sbin/nft'),

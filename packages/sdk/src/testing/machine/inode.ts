@@ -28,7 +28,7 @@ export interface LinkInode extends Attributes {
 export class FileError extends Error {
   readonly code: string;
 
-  constructor(code: keyof typeof reasons, call: string, path: string) {
+  constructor(code: ReasonCode, call: string, path: string) {
     super(`${code}: ${reasons[code]}, ${call} '${path}'`);
     this.name = 'FileError';
     this.code = code;
@@ -47,3 +47,6 @@ const reasons = {
   ENOTEMPTY: 'directory not empty',
   EROFS: 'read-only file system',
 } as const;
+
+/** The reasons for which a call on a file fails. */
+export type ReasonCode = keyof typeof reasons;

@@ -44,6 +44,8 @@ export interface Device {
 
 /** Everything a machine is, held by value: what a snapshot keeps and what a power cut may leave half done. */
 export interface MachineState {
+  now: number;
+  bootedAt: number;
   files: ReadonlyMap<string, Inode>;
   packages: Map<string, PackageState>;
   units: Map<string, UnitState>;
@@ -128,11 +130,13 @@ export class Machine {
   }
 
   snapshot(): MachineState {
-    const { tree, packages, units, transients, loaded, kernel } = this;
-    return { files: new Map(tree.entries), packages: new Map(packages), units: new Map(units), transients: new Map(transients), loaded: new Map(loaded), kernel: new Map(kernel) };
+    const { now, bootedAt, tree, packages, units, transients, loaded, kernel } = this;
+    return { now, bootedAt, files: new Map(tree.entries), packages: new Map(packages), units: new Map(units), transients: new Map(transients), loaded: new Map(loaded), kernel: new Map(kernel) };
   }
 
   restore(state: MachineState): void {
+    this.now = state.now;
+    this.bootedAt = state.bootedAt;
     this.tree.restore(state.files);
     this.packages = new Map(state.packages);
     this.units = new Map(state.units);

@@ -1,6 +1,7 @@
 import { accountPrograms } from '../programs/accounts.ts';
 import { aptPrograms } from '../programs/apt.ts';
 import { coreutils } from '../programs/coreutils.ts';
+import { diskPrograms } from '../programs/disk.ts';
 import { dpkgPrograms } from '../programs/dpkg.ts';
 import { firewallPrograms } from '../programs/firewall.ts';
 import { grepProgram } from '../programs/grep.ts';
@@ -42,7 +43,7 @@ export interface MachineOptions {
 }
 
 const usual: readonly Program[] = [
-  ...coreutils, ...movingPrograms, ...pathPrograms, ...textPrograms, grepProgram, ...accountPrograms, ...aptPrograms, ...dpkgPrograms, systemctlProgram, ...systemdPrograms, ...kernelPrograms, ...networkPrograms, ...firewallPrograms, ...servicePrograms,
+  ...coreutils, ...movingPrograms, ...pathPrograms, ...textPrograms, grepProgram, ...accountPrograms, ...aptPrograms, ...dpkgPrograms, systemctlProgram, ...systemdPrograms, ...kernelPrograms, ...networkPrograms, ...diskPrograms, ...firewallPrograms, ...servicePrograms,
 ];
 
 const epoch = Date.UTC(2026, 0, 5, 9, 0, 0);

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { FileError, type Attributes, type FileInode, type Inode } from './inode.ts';
+import { FileError, type Attributes, type FileInode, type Inode, type ReasonCode } from './inode.ts';
 
 /** What a tree needs from the machine it belongs to. */
 export interface TreeHost {
@@ -14,6 +14,8 @@ export class Tree {
   #entries = new Map<string, Inode>();
   #asKernel = false;
   readonly #generated = new Map<string, () => string>();
+  /** Answers that hold until entries come or go: what is asked for again and again in one command. */
+  readonly #known = { real: new Map<string, string>(), names: new Map<string, readonly string[]>() };
   readonly #host: TreeHost;
 
   constructor(host: TreeHost) {
@@ -28,36 +30,28 @@ export class Tree {
   /** The tree has exactly these entries, without counting as a change. */
   restore(entries: ReadonlyMap<string, Inode>): void {
     this.#entries = new Map(entries);
+    this.#forget();
   }
 
   /** The path without symbolic links; the last component may be missing, and is followed unless told otherwise. */
   real(path: string, { call = 'open', follow = true } = {}): string {
-    let pending = posix.resolve('/', path).split('/').filter((part) => part !== '');
-    let at = '/';
-    for (let links = 0; pending.length > 0; ) {
-      const [part, ...rest] = pending as [string, ...string[]];
-      const next = posix.join(at, part);
-      const entry = this.#entries.get(next);
-      if (entry?.type === 'symlink' && (rest.length > 0 || follow)) {
-        if ((links += 1) > 40) throw new FileError('ELOOP', call, path);
-        pending = [...posix.resolve(at, entry.target).split('/').filter((each) => each !== ''), ...rest];
-        at = '/';
-        continue;
-      }
-      if (rest.length > 0 && entry === undefined) throw new FileError('ENOENT', call, path);
-      if (rest.length > 0 && entry?.type === 'file') throw new FileError('ENOTDIR', call, path);
-      at = next;
-      pending = rest;
-    }
-    return at;
+    const found = this.#resolved(path, follow);
+    if (typeof found !== 'string') throw new FileError(found.code, call, path);
+    return found;
+  }
+
+  #resolved(path: string, follow: boolean): string | { readonly code: ReasonCode } {
+    const asked = follow ? path : `${path}\0`;
+    const known = this.#known.real.get(asked);
+    if (known !== undefined) return known;
+    const found = resolved(this.#entries, path, follow);
+    if (typeof found === 'string') this.#known.real.set(asked, found);
+    return found;
   }
 
   find(path: string, { follow = true } = {}): Inode | undefined {
-    try {
-      return this.#entries.get(this.real(path, { follow }));
-    } catch {
-      return undefined;
-    }
+    const found = this.#resolved(path, follow);
+    return typeof found === 'string' ? this.#entries.get(found) : undefined;
   }
 
   get(path: string, { call = 'stat', follow = true } = {}): Inode {
@@ -91,6 +85,8 @@ export class Tree {
 
   names(path: string): string[] {
     const folder = this.real(path, { call: 'scandir' });
+    const known = this.#known.names.get(folder);
+    if (known !== undefined) return [...known];
     const entry = this.#entries.get(folder);
     if (entry === undefined) throw new FileError('ENOENT', 'scandir', path);
     if (entry.type !== 'directory') throw new FileError('ENOTDIR', 'scandir', path);
@@ -99,7 +95,9 @@ export class Tree {
     for (const each of this.#entries.keys()) {
       if (each.length > prefix.length && each.startsWith(prefix) && !each.includes('/', prefix.length)) names.push(each.slice(prefix.length));
     }
-    return names.toSorted();
+    names.sort();
+    this.#known.names.set(folder, names);
+    return [...names];
   }
 
   /** Every path at and below, parents first. */
@@ -165,7 +163,9 @@ export class Tree {
     if (this.#entries.get(target)?.type === 'directory' && this.below(target).length > 1) throw new FileError('ENOTEMPTY', 'mv', to);
     this.#parent(target, 'mv');
     this.#host.changing();
-    for (const each of this.below(source)) {
+    const moved = this.below(source);
+    this.#forget();
+    for (const each of moved) {
       const entry = this.#entries.get(each) as Inode;
       this.#entries.delete(each);
       this.#entries.set(target + each.slice(source.length), entry);
@@ -191,13 +191,44 @@ export class Tree {
 
   #set(path: string, entry: Inode): void {
     this.#host.changing();
+    this.#forget(this.#entries.get(path), entry);
     this.#entries.set(path, entry);
   }
 
   #delete(path: string): void {
     this.#host.changing();
+    this.#forget(this.#entries.get(path), undefined);
     this.#entries.delete(path);
   }
+
+  /** A file that comes or goes alters how no other path is resolved; links and folders do. */
+  #forget(before?: Inode, after?: Inode): void {
+    if (before?.type === after?.type && before !== undefined) return;
+    this.#known.names.clear();
+    if ((before ?? after)?.type !== 'file' || (after ?? before)?.type !== 'file') this.#known.real.clear();
+  }
+}
+
+/** The path without symbolic links among these entries, or why there is none. */
+function resolved(entries: ReadonlyMap<string, Inode>, path: string, follow: boolean): string | { readonly code: ReasonCode } {
+  let pending = posix.resolve('/', path).split('/').filter((part) => part !== '');
+  let at = '/';
+  for (let links = 0; pending.length > 0; ) {
+    const [part, ...rest] = pending as [string, ...string[]];
+    const next = at === '/' ? `/${part}` : `${at}/${part}`;
+    const entry = entries.get(next);
+    if (entry?.type === 'symlink' && (rest.length > 0 || follow)) {
+      if ((links += 1) > 40) return { code: 'ELOOP' };
+      pending = [...posix.resolve(at, entry.target).split('/').filter((each) => each !== ''), ...rest];
+      at = '/';
+      continue;
+    }
+    if (rest.length > 0 && entry === undefined) return { code: 'ENOENT' };
+    if (rest.length > 0 && entry?.type === 'file') return { code: 'ENOTDIR' };
+    at = next;
+    pending = rest;
+  }
+  return at;
 }
 
 /** The kernel prints a setting of several numbers with tabs between them, however it was written. */

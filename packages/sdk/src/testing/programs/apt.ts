@@ -18,9 +18,11 @@ function aptGet({ machine, args }: Call): string | undefined {
     'allow-change-held-packages': flag,
     'auto-remove': flag,
     purge: flag,
+    format: word,
   });
   if (verb === 'update') return update(machine);
   if (verb === 'clean') return undefined;
+  if (verb === 'indextargets') return machine.tree.names(lists).map((name) => `${name}\n`).join('');
   if (machine.tree.find(journalPath) !== undefined) throw new ProgramError("dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.", 100);
   if (flags.yes !== true) throw new ProgramError('Abort.');
   if (verb === 'install') return install(machine, specs, flags['allow-downgrades'] === true);

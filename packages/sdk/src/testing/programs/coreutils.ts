@@ -35,8 +35,8 @@ function newMode(before: number, mode: string): number {
     if (change === undefined) throw new ProgramError(`the fake machine does not know chmod ${clause}`, 2);
     const shift = { u: 6, g: 3, o: 0 } as const;
     const bits = [...what].reduce((sum, letter) => sum | { r: 4, w: 2, x: 1 }[letter as 'r' | 'w' | 'x'], 0);
-    const whom = who === '' || who.includes('a') ? (['u', 'g', 'o'] as const) : ([...who] as ('u' | 'g' | 'o')[]);
-    return change(now, whom.reduce<number>((sum, each) => sum | (bits << shift[each]), 0));
+    const whom: readonly ('u' | 'g' | 'o')[] = who === '' || who.includes('a') ? ['u', 'g', 'o'] : ([...who] as ('u' | 'g' | 'o')[]);
+    return change(now, whom.map((each) => bits << shift[each]).reduce((sum, each) => sum | each, 0));
   }, before);
 }
 

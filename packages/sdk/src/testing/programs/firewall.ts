@@ -45,10 +45,8 @@ export function loadUfw(machine: Machine): void {
       ...chains,
       ...(hasChain(machine, family, `${prefix}-before-input`) ? [] : directions.flatMap((d) => kinds.map((kind) => `-A ${d.toUpperCase()} -j ${prefix}-${kind}-${d}`))),
       ...directions.flatMap((d) => [`-A ${prefix}-before-${d} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`, `-A ${prefix}-before-${d} -j ${prefix}-user-${d}`]),
-      'COMMIT',
     ];
-    restored(machine, frame.join('\n'), { family, flush: false });
-    restored(machine, rules, { family, flush: false });
+    restored(machine, `${frame.join('\n')}\n${rules}`, { family, flush: false });
   }
 }
 

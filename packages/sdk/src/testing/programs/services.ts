@@ -77,7 +77,6 @@ export const servicePrograms: readonly Program[] = [
   program('sshd', sshd, { path: '/usr/sbin/sshd', package: 'openssh-server' }),
   program('logrotate', logrotate, { path: '/usr/sbin/logrotate', package: 'logrotate' }),
   program('visudo', visudo, { path: '/usr/sbin/visudo', package: 'sudo' }),
-  program('docker', docker, { package: 'docker.io' }),
-  // /lib/systemd units of fake packages start it: any program that is there will do.
+  program('docker', docker, { package: 'docker-cli' }),
   program('kill', () => undefined),
 ];

@@ -1,0 +1,69 @@
+import { differences } from './compare.ts';
+import { failuresIn, rolledOut, watch, type Subject } from './subject.ts';
+import type { CutPoint } from './tape.ts';
+
+/** What happens between the cut and the next run. */
+const aftermaths = {
+  'and the operator ran it again at once': async () => {},
+  'and the operator came back after two minutes': async ({ stack }: Subject) => stack.cluster.clock.pause(120_000),
+  'and the power of the host was gone': async ({ stack }: Subject, { host }: CutPoint) => stack.cluster.host(host).powerCycle(),
+} as const;
+
+type Aftermath = keyof typeof aftermaths;
+
+/** Which cuts are tried: all between two commands, and those inside of commands up to a number; with KEYBUZZ_CUTS=every all, with every aftermath. */
+export function chosenCuts(points: readonly CutPoint[], most: number): readonly { readonly at: number; readonly aftermath: Aftermath }[] {
+  const all = Object.keys(aftermaths) as Aftermath[];
+  if (process.env['KEYBUZZ_CUTS'] === 'every') return points.flatMap((_, at) => all.map((aftermath) => ({ at, aftermath })));
+  const inside = points.filter((point) => !point.first).length;
+  const stride = Math.max(1, Math.ceil(inside / most));
+  let seen = 0;
+  const chosen = [...points.keys()].filter((at) => points[at]?.first === true || (seen += 1) % stride === 0);
+  return chosen.map((at, i) => ({ at, aftermath: all[i % all.length] as Aftermath }));
+}
+
+/** The rollout is cut, what happens then happens, and it is run again. Answers what went wrong, of at most five cuts. */
+export async function cutAndRunAgain(on: Subject, most = 60): Promise<readonly string[]> {
+  const wrong: string[] = [];
+  for (const cut of chosenCuts(on.points, most)) {
+    wrong.push(...(await afterCut(on, { ...cut, point: on.points[cut.at] as CutPoint })));
+    if (wrong.length > 4) return [...wrong, '… and maybe more'];
+  }
+  return wrong;
+}
+
+async function afterCut(on: Subject, cut: { point: CutPoint; at: number; aftermath: Aftermath }): Promise<readonly string[]> {
+  const { point, at, aftermath } = cut;
+  const { cluster } = on.stack;
+  cluster.restore(point.fleet);
+  await aftermaths[aftermath](on, point);
+  const events = await rolledOut(on.stack);
+  watch(on, events);
+  const found = [...failuresIn(events), ...differences(on.endStates, cluster.states())];
+  if (found.length === 0) return [];
+  return [`cut on ${point.host} before change ${at + 1} of ${on.points.length}, in\n${point.command}\n${aftermath}:\n${found.slice(0, 12).join('\n')}`];
+}
+
+/** Real cuts, at five places: the failure has its kind and its host, other hosts are done, the next run is whole. */
+export async function lostConnection(on: Subject): Promise<readonly string[]> {
+  const { cluster } = on.stack;
+  const wrong: string[] = [];
+  for (const part of [0, 0.25, 0.5, 0.75, 0.95]) {
+    cluster.restore(on.start);
+    const [victim, ...others] = cluster.hosts.filter((host) => on.points.some((point) => point.host === host.host));
+    if (victim === undefined) return ['no host was changed at all'];
+    const own = on.points.filter((point) => point.host === victim.host).length;
+    victim.cutAfter(Math.floor(own * part));
+    const events = await rolledOut(on.stack, [on.module.name]);
+    watch(on, events);
+    const failures = events.flatMap((event) => (event.type === 'failure' && event.host === victim.host ? [event.kind] : []));
+    if (failures[0] !== 'connectionLost') wrong.push(`cut after ${part * 100} % of ${victim.host}: told ${failures.join(', ') || 'nothing'} instead of connectionLost`);
+    const perHost = 'onHost' in on.module.definition.install && 'onHost' in on.module.definition.configure;
+    const states = cluster.states();
+    for (const { host } of perHost ? others : []) wrong.push(...differences({ [host]: on.endStates[host] as never }, { [host]: states[host] as never }).map((line) => `cut of ${victim.host}: ${line}`));
+    victim.machine.beforeChange = () => {};
+    const again = await rolledOut(on.stack);
+    wrong.push(...failuresIn(again), ...differences(on.endStates, cluster.states()));
+  }
+  return wrong;
+}

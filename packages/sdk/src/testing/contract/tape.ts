@@ -1,0 +1,33 @@
+import type { FakeCluster } from '../fake-cluster.ts';
+import type { MachineState } from '../machine/machine.ts';
+
+/** The fleet at one moment: right before a change of state on one host. */
+export interface CutPoint {
+  readonly host: string;
+  /** The command that was running there. */
+  readonly command: string;
+  readonly fleet: readonly MachineState[];
+  /** Nothing of the command was done yet: here also a connection that is lost between two commands ends. */
+  readonly first: boolean;
+}
+
+/** The work, and the fleet as it was before each change of state that the work made. */
+export async function recorded(cluster: FakeCluster, work: () => Promise<void>): Promise<readonly CutPoint[]> {
+  const points: CutPoint[] = [];
+  let fleet = cluster.snapshot();
+  let last = '';
+  cluster.hosts.forEach((host, at) => {
+    host.machine.beforeChange = () => {
+      fleet = fleet.with(at, host.snapshot());
+      const running = `${host.host} ${host.transcript.length}`;
+      points.push({ host: host.host, command: host.current, fleet, first: running !== last });
+      last = running;
+    };
+  });
+  try {
+    await work();
+  } finally {
+    for (const host of cluster.hosts) host.machine.beforeChange = () => {};
+  }
+  return points;
+}

@@ -1,0 +1,29 @@
+import { Secret, storeName, type CredentialSpec, type SecretStore } from '../credentials/index.ts';
+
+/** A store in memory: generated secrets are made once, those an operator provides are given here or made up. */
+export function fakeSecrets(given: Readonly<Record<string, string>> = {}): SecretStore {
+  const values = new Map(Object.entries(given));
+  const all = (): Secret[] => [...values].map(([name, value]) => Secret.of(name, value));
+  return {
+    list: () => [...values.keys()].map((name) => ({ name, origin: 'generated' as const, ageDays: 0 })),
+    get: (name) => all().find((secret) => secret.name === name),
+    set: async (name, value) => void values.set(name, value),
+    rotate: async (name) => void values.set(name, `${values.get(name) ?? ''}-rotated`),
+    resolve: async (specs, module) => {
+      for (const [key, spec] of Object.entries(specs)) {
+        const name = storeName(module, key);
+        if (!values.has(name)) values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
+      }
+      return Object.fromEntries(Object.keys(specs).map((key) => [key, Secret.of(storeName(module, key), values.get(storeName(module, key)) ?? '')]));
+    },
+    all,
+  };
+}
+
+async function valueOf(spec: CredentialSpec, about: { name: string; of: (key: string) => Secret }): Promise<string> {
+  switch (spec.kind) {
+    case 'made': return spec.by();
+    case 'derived': return spec.by(about.of(spec.from));
+    case 'provided': return `provided-${about.name.replaceAll('/', '-')}-0123456789`;
+  }
+}

@@ -1,0 +1,51 @@
+import type { SecretStore } from '../credentials/index.ts';
+import { openStack, perform, performOnHost, type OpenStack, type StackDefinition, type Use } from '../module/index.ts';
+import { resolveUses } from '../module/resolve.ts';
+import type { ReportEvent } from '../report/index.ts';
+import type { FakeCluster } from './fake-cluster.ts';
+import { fakeSecrets } from './fake-secrets.ts';
+
+/** A stack on machines in memory; it can be opened again and again, as an operator runs the CLI again and again. */
+export interface FakeStack {
+  readonly cluster: FakeCluster;
+  readonly secrets: SecretStore;
+  /** Opened anew: what earlier runs touched or saw fail is forgotten. Its events are added to `events`. */
+  open(mode?: 'plan' | 'apply'): OpenStack & { readonly events: ReportEvent[] };
+}
+
+export function fakeStack(uses: readonly Use[], options: { cluster: FakeCluster; secrets?: SecretStore }): FakeStack {
+  const { cluster, secrets = fakeSecrets() } = options;
+  const definition: StackDefinition = { name: 'fake', inventory: 'fake', controller: cluster.controller.name, modules: uses };
+  const { inventory, controller, sessions, clock } = cluster;
+  const read = { definition, folder: '/', inventory, controller, uses: resolveUses(definition, inventory) };
+  return {
+    cluster,
+    secrets,
+    open: (mode = 'apply') => {
+      const events: ReportEvent[] = [];
+      return { ...openStack(read, { mode, sessions, secrets, clock, report: (event) => void events.push(event) }), events };
+    },
+  };
+}
+
+/** Every module, or only some, is installed and configured in order, as `keybuzz rollout` does it; what failed is in the stack's `failed` and events. */
+export async function rollOut(stack: OpenStack, only: readonly string[] = stack.uses.map((used) => used.module.name)): Promise<void> {
+  for (const { module, hosts } of stack.uses) {
+    if (!only.includes(module.name)) continue;
+    const { install, configure } = module.definition;
+    if ('onHost' in install && 'onHost' in configure) {
+      const left = hosts.filter(({ name }) => !stack.failed.has(name));
+      await Promise.all(left.map(({ name }) => performOnHost(stack, { module, verbs: ['install', 'configure'], host: name })));
+      continue;
+    }
+    for (const verb of ['install', 'configure'] as const) {
+      try {
+        await perform(stack, module, verb);
+      } catch {
+        // It is in the events; what the others can do without it they do.
+        return;
+      }
+    }
+  }
+}
+
