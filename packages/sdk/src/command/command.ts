@@ -52,7 +52,7 @@ function word(arg: Arg): string {
   }
   if (typeof arg === 'string') return quote(arg);
   if (typeof arg === 'number') return quote(String(arg));
-  if (Array.isArray(arg)) return arg.map((each: string | number) => quote(String(each))).join(' ');
+  if (Array.isArray(arg)) return arg.map((each: string | number) => word(each)).join(' ');
   throw new TypeError(`not an argument of a command: ${inspect(arg)}`);
 }
 

@@ -19,8 +19,9 @@ export function framed(commands: readonly Command[], options: { mark: string; st
     lines.push(...step(command, mark), 'status=$?', 'frame $status');
     if (stopAtFailure) lines.push('[ $status = 0 ] || return 0');
   }
-  // The shell must have read the whole script before it runs any of it: a cut connection then runs all or nothing.
-  return `run() {\n${lines.join('\n')}\n}\nrun; frame end; exit 0\n`;
+  // The shell must have read the whole script before it runs any of it: a cut connection then runs all or nothing,
+  // and in braces not even a shortened word (`ex` of `exit` is an editor).
+  return `{\nrun() {\n${lines.join('\n')}\n}\nrun\nframe end\nexit 0\n}\n`;
 }
 
 function step(command: Command, mark: string): string[] {

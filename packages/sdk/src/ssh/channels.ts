@@ -1,5 +1,5 @@
-import type { ClientChannel } from 'ssh2';
 import { Failure } from '../command/index.ts';
+import { Exchange, type OnChunk } from './exchange.ts';
 import { place, type Target } from './target.ts';
 import type { Transport } from './transport.ts';
 
@@ -18,14 +18,13 @@ export class Channels {
     this.#limit = limit;
   }
 
-  /** A channel on which the host runs the command. Throws Failure `connectionLost` or `refused`. */
-  async open(command: string): Promise<ClientChannel> {
+  /** The command as it begins to run on the host; an urgent one does not wait in the queue. Throws Failure `connectionLost` or `refused`. */
+  async open(command: string, { urgent = false, onChunk }: { urgent?: boolean; onChunk?: OnChunk | undefined } = {}): Promise<Exchange> {
     for (let refusals = 0; ; refusals += 1) {
-      await this.#turn();
+      if (urgent && refusals === 0) this.#busy += 1;
+      else await this.#turn();
       try {
-        const channel = await exec(this.#transport, command);
-        channel.once('close', () => this.#leave());
-        return channel;
+        return await this.#begin(command, onChunk);
       } catch (error) {
         this.#leave();
         if (this.#transport.lost !== undefined) throw connectionLost(this.#target, { why: this.#transport.lost });
@@ -42,6 +41,17 @@ export class Channels {
     return new Promise((resolve) => (this.#busy === 0 ? resolve() : void this.#idle.push(resolve)));
   }
 
+  #begin(command: string, onChunk: OnChunk | undefined): Promise<Exchange> {
+    return new Promise((resolve, reject) => {
+      this.#transport.client.exec(command, (error, channel) => {
+        if (error) return reject(error);
+        channel.once('close', () => this.#leave());
+        // At once: the exit of a quick command can lie in the same packet.
+        resolve(new Exchange(channel, onChunk));
+      });
+    });
+  }
+
   async #turn(): Promise<void> {
     while (this.#busy >= this.#limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#busy += 1;
@@ -54,8 +64,8 @@ export class Channels {
   }
 }
 
-/** The failure for a connection that broke; `while_` says what was going on. */
-export function connectionLost(target: Target, { why, during = 'before it ran anything' }: { why: Error; during?: string }): Failure {
+/** The failure for a connection that broke; `during` says what was going on. */
+export function connectionLost(target: Target, { why, during = 'before it answered' }: { why: Error; during?: string }): Failure {
   return new Failure('connectionLost', `lost the connection to ${place(target)} ${during} (${why.message})`, { host: target.name, cause: why });
 }
 
@@ -65,11 +75,5 @@ function refused(target: Target, error: unknown): Failure {
     host: target.name,
     cause: error,
     next: `ssh ${target.user}@${target.address} 'sshd -T | grep -i maxsessions'`,
-  });
-}
-
-function exec(transport: Transport, command: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    transport.client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
   });
 }

@@ -1,6 +1,9 @@
 import type { ClientChannel } from 'ssh2';
 import { Capture } from './capture.ts';
 
+/** Called with what comes, stream by stream. */
+export type OnChunk = (stream: 'out' | 'err', chunk: Buffer) => void;
+
 /** A program on the host and what it has printed; its end and its output are conditions that can be awaited. */
 export class Exchange {
   readonly channel: ClientChannel;
@@ -8,11 +11,13 @@ export class Exchange {
   readonly err: Capture = new Capture();
   #ended: string | undefined;
   #open = 2;
+  #muted = false;
   #look: (() => void) | undefined;
 
-  constructor(channel: ClientChannel, onChunk?: (stream: 'out' | 'err', chunk: Buffer) => void) {
+  constructor(channel: ClientChannel, onChunk?: OnChunk) {
     this.channel = channel;
     const listen = (stream: 'out' | 'err') => (chunk: Buffer): void => {
+      if (this.#muted) return;
       this[stream].add(chunk);
       onChunk?.(stream, chunk);
       this.#look?.();
@@ -73,9 +78,18 @@ export class Exchange {
     else close();
   }
 
-  /** The program and its children are killed and the channel is given back. */
-  kill(): void {
-    this.channel.signal('KILL');
+  /** Nothing more is kept of its output; a program that floods us stands still from now on. */
+  mute(): void {
+    this.#muted = true;
+    this.channel.pause();
+    this.channel.stderr.pause();
+  }
+
+  /** The channel is given back, whatever the program does. */
+  abandon(): void {
+    this.#muted = true;
+    this.channel.resume();
+    this.channel.stderr.resume();
     this.channel.close();
   }
 }

@@ -22,8 +22,9 @@ const cache = new Map<string, { stamp: string; entries: readonly Entry[] }>();
 export function knownKeys(file: string, target: Target): readonly KnownKey[] {
   const all = entries(file);
   const [name, address] = knownNames(target);
-  const named = all.filter((e) => matches(e.names, name));
-  return named.length > 0 ? named : all.filter((e) => matches(e.names, address));
+  const possible = all.filter((e) => !e.names.some((n) => n.startsWith('!') && (matches(n.slice(1), name) || matches(n.slice(1), address))));
+  const named = possible.filter((e) => e.names.some((n) => matches(n, name)));
+  return named.length > 0 ? named : possible.filter((e) => e.names.some((n) => matches(n, address)));
 }
 
 /** Whether a line's first field names exactly this host or its address, and is not a pattern. */
@@ -53,10 +54,8 @@ function entry(text: string, line: number): Entry[] {
   return [{ names: names.split(','), type, key, line, revoked: marker === '@revoked' }];
 }
 
-function matches(names: readonly string[], wanted: string): boolean {
-  const fits = (pattern: string): boolean => hashed(pattern, wanted) || glob(pattern).test(wanted);
-  if (names.some((n) => n.startsWith('!') && fits(n.slice(1)))) return false;
-  return names.some((n) => !n.startsWith('!') && fits(n));
+function matches(pattern: string, wanted: string): boolean {
+  return hashed(pattern, wanted) || glob(pattern).test(wanted);
 }
 
 function glob(pattern: string): RegExp {

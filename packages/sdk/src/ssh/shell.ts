@@ -17,17 +17,16 @@ export interface Elevation {
 }
 
 /**
- * How root's /bin/sh is started for the user: directly, or through sudo, where `timeout` kills after the seconds what
- * our signals may not reach. `script` instead of standard input makes the shell run that, and nothing secret may be in it.
+ * How root's /bin/sh is started for the user: directly, or through sudo. With `script` the shell runs that instead of
+ * its standard input, and nothing secret may be in it.
  */
-export function rootShell(user: string, { password, script, seconds }: { password: Secret | undefined; script?: string; seconds?: number }): Elevation {
+export function rootShell(user: string, { password, script }: { password: Secret | undefined; script?: string }): Elevation {
   const inner = (text: string | undefined): string => (text === undefined ? '/bin/sh' : `/bin/sh -c ${quote(text)}`);
   if (user === 'root') return { command: `exec ${inner(script)}`, prompt: undefined };
-  const limit = seconds === undefined ? '' : `timeout -s KILL ${Math.ceil(seconds)} `;
-  if (password === undefined) return { command: `exec sudo -n ${limit}${inner(script)}`, prompt: undefined };
+  if (password === undefined) return { command: `exec sudo -n ${inner(script)}`, prompt: undefined };
   const [ask, ready] = [nonce(), nonce()];
   const announced = `printf '%s\\n' ${ready}; ${script ?? 'exec /bin/sh'}`;
-  return { command: `exec sudo -S -p ${ask} ${limit}${inner(announced)}`, prompt: { ask, ready, password } };
+  return { command: `exec sudo -S -p ${ask} ${inner(announced)}`, prompt: { ask, ready, password } };
 }
 
 /** The shell reads its input: sudo has its password, if it asked for one. Throws Failure `refused`. */
@@ -41,7 +40,7 @@ export async function elevated(exchange: Exchange, { prompt }: Elevation, { targ
   if (first === 'asked') exchange.channel.write(`${prompt.password.reveal()}\n`);
   const again = (): 'ready' | 'refused' | undefined => (out.includes(prompt.ready) ? 'ready' : exchange.closed || err.text.split(prompt.ask).length > 2 ? 'refused' : undefined);
   if (first === 'asked' && (await exchange.until(again, within)) === 'ready') return;
-  exchange.kill();
+  exchange.abandon();
   throw sudoRefused(target, err.text.replaceAll(prompt.ask, ''));
 }
 
@@ -58,7 +57,7 @@ export function sudoRefused(target: Target, said: string): Failure {
 export function shellRefused(target: Target, { exchange }: { exchange: Exchange }): Failure {
   const [stdout, stderr] = [exchange.out.text, exchange.err.text];
   const words = lastWords({ code: 1, stdout, stderr });
-  if (target.user !== 'root' && /\bsudo\b/.test(stderr)) return sudoRefused(target, stderr);
+  if (target.user !== 'root' && /sudo/.test(stderr)) return sudoRefused(target, stderr);
   if (/syntax error/i.test(stderr)) return new Failure('failed', `${target.name}: the shell could not read the script, so nothing was run: ${words}`, { host: target.name });
   return new Failure('refused', `${place(target)}: its login shell does not start /bin/sh (${exchange.ended ?? 'closed'}): ${words}`, {
     host: target.name,

@@ -5,7 +5,7 @@ import { createGzip, type Gzip } from 'node:zlib';
 import { Failure, lastWords, type UploadTarget } from '../command/index.ts';
 import type { Link } from './batch.ts';
 import { connectionLost } from './channels.ts';
-import { Exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { uploadBySftp } from './sftp.ts';
 import { elevated, rootShell, shellRefused } from './shell.ts';
 import { place } from './target.ts';
@@ -20,7 +20,7 @@ const patience = 60_000;
 export async function uploadFile(link: Link, source: Readable | Uint8Array, to: UploadTarget): Promise<void> {
   const { target, channels, options } = link;
   const shell = rootShell(target.user, { password: options.sudoPassword, script: uploadScript(to) });
-  const exchange = new Exchange(await channels.open(shell.command));
+  const exchange = await channels.open(shell.command);
   const { out } = exchange;
   try {
     await elevated(exchange, shell, { target, within: patience });
@@ -30,7 +30,7 @@ export async function uploadFile(link: Link, source: Readable | Uint8Array, to: 
     const end = answer === 'timedOut' ? answer : await exchange.until(() => (exchange.closed ? answer : undefined), patience);
     if (exchange.ended !== 'exit 0') throw failed(link, { exchange, to, answer: end });
   } finally {
-    if (!exchange.closed) exchange.kill();
+    if (!exchange.closed) exchange.abandon();
   }
 }
 
@@ -88,6 +88,6 @@ function failed({ target, transport }: Link, { exchange, to, answer }: { exchang
   if (answer === 'timedOut') return new Failure('timedOut', `${place(target)}: ${to.path} was not taken within ${patience / 1000} s; the file there is as it was`, { host });
   const folder = to.path.slice(0, to.path.lastIndexOf('/')) || '/';
   if (/No space left|Disk quota/i.test(said)) return new Failure('failed', `${place(target)}: no room for ${to.path}: ${said}; the file there is as it was`, { host, next: `ssh ${target.user}@${target.address} df -h ${folder}` });
-  if (answer === 'closed' && exchange.err.text.includes('sudo')) return shellRefused(target, { exchange });
+  if (answer === 'closed' && /sudo/.test(exchange.err.text)) return shellRefused(target, { exchange });
   return new Failure('failed', `${place(target)}: ${to.path} could not be written (${exchange.ended ?? 'the channel was closed'}): ${said}`, { host });
 }
