@@ -63,9 +63,11 @@ async function make(recipe: Recipe, directory: string): Promise<void> {
     rmSync(`${directory}/${path}`, { force: true });
     writeFileSync(`${directory}/${path}`, content);
   }
-  for (const unit of recipe.masked) {
-    rmSync(`${directory}/etc/systemd/system/${unit}`, { force: true });
-    symlinkSync('/dev/null', `${directory}/etc/systemd/system/${unit}`);
+  for (const masked of recipe.masked) {
+    const path = `${directory}/etc/systemd/${masked}`;
+    mkdirSync(dirname(path), { recursive: true });
+    rmSync(path, { force: true });
+    symlinkSync('/dev/null', path);
   }
   for (const name of readdirSync(`${directory}/etc/ssh`)) if (name.startsWith('ssh_host_')) rmSync(`${directory}/etc/ssh/${name}`);
   // The files that say systemd has done its work after an update: hosts need not do it at their first boot.
