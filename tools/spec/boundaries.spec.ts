@@ -60,6 +60,7 @@ describe('a boundary', () => {
     ['packages/mod-redis/src/x.ts', '@keybuzz/mod-base'],
     ['packages/mod-redis/spec/x.spec.ts', '@keybuzz/sdk/testing'],
     ['packages/mod-redis/acceptance/x.acceptance.ts', '@keybuzz/twin'],
+    ['packages/mod-redis/acceptance/stack.ts', '@keybuzz/mod-redis'],
     ['packages/runner/src/stack.ts', '@keybuzz/mod-base'],
     ['packages/sdk/src/ssh/session.ts', 'ssh2'],
     ['packages/sdk/src/module/x.ts', '../converge/index.ts'],
