@@ -11,6 +11,8 @@ interface Holder {
   readonly machine: string;
   readonly boot: string;
   readonly pid: number;
+  /** When the process started, as its kernel counts; a later process with the same number is another one. */
+  readonly started: string | undefined;
   readonly why: string;
   readonly since: string;
 }
@@ -24,7 +26,7 @@ export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisp
   const [first] = stack.uses.flatMap((u) => u.hosts).toSorted((a, b) => Number(b.core) - Number(a.core) || a.name.localeCompare(b.name));
   if (first === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
   const session = await stack.sessions.session(first);
-  const mine: Holder = { who: userInfo().username, machine: hostname(), boot: bootId(), pid: process.pid, why, since: new Date().toISOString() };
+  const mine: Holder = { who: userInfo().username, machine: hostname(), boot: bootId(), pid: process.pid, started: startOf(process.pid), why, since: new Date().toISOString() };
   await take(session, { mine, host: first.name });
   const renewal = setInterval(() => void session.run([sh`touch ${folder}/holder`]).catch(() => undefined), (leaseSeconds * 1000) / 3);
   renewal.unref();
@@ -63,14 +65,21 @@ function parsed(text: string | undefined): Holder | undefined {
   }
 }
 
-/** Whether the holder was a process of this very machine and boot that is gone. */
+/** Whether the holder was a process of this very machine and boot that is gone, or dead and not yet buried. */
 function died(other: Holder, mine: Holder): boolean {
-  if (other.machine !== mine.machine || other.boot !== mine.boot) return false;
+  if (other.machine !== mine.machine || other.boot !== mine.boot || mine.started === undefined) return false;
+  return startOf(other.pid) !== other.started;
+}
+
+/** Undefined for a process that is gone or a zombie, and where there is no /proc. */
+function startOf(pid: number): string | undefined {
   try {
-    process.kill(other.pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The second field, the program's name in brackets, may hold anything.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+  } catch {
+    return undefined;
   }
 }
 
