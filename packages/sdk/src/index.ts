@@ -1,6 +1,7 @@
 export * from './command/index.ts';
 export * from './converge/index.ts';
 export * from './credentials/index.ts';
+export * from './drill/index.ts';
 export * from './facts/index.ts';
 export * from './inventory/index.ts';
 export * from './module/index.ts';

@@ -43,7 +43,7 @@ function inOrder(uses: readonly Use[], problems: string[]): readonly Use[] {
     ordered.push(wanted);
   };
   for (const each of uses) {
-    if (uses.some((u) => u !== each && u.module.name === each.module.name)) problems.push(`${each.module.name} is used twice`);
+    if (uses.find((u) => u.module.name === each.module.name) !== each) problems.push(`${each.module.name} is used twice`);
     visit(each);
   }
   return ordered;

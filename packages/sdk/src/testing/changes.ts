@@ -1,16 +1,16 @@
-import type { Change, Fact, Operation, Seen } from '../converge/index.ts';
+import type { Change, Fact, Operation, Seen, Turn } from '../converge/index.ts';
 
 /** What an operation is told to have seen: a function, or facts with their values. */
 export type Table = Seen | readonly (readonly [fact: Fact<unknown>, value: unknown])[];
 
 /** The command lines an operation wants when the facts are such; an empty list means "already so". Asks no host. */
-export function changes(operation: Operation, seen: Table, touched: readonly string[] = []): readonly string[] {
-  return wanted(operation, seen, touched).map((each) => each.command.text);
+export function changes(operation: Operation, seen: Table, turn: Turn = { touched: [] }): readonly string[] {
+  return wanted(operation, seen, turn).map((each) => each.command.text);
 }
 
 /** The changes in full, for their summaries and what they touch. */
-export function wanted(operation: Operation, seen: Table, touched: readonly string[] = []): readonly Change[] {
-  return operation.changes(typeof seen === 'function' ? seen : lookup(seen), { touched });
+export function wanted(operation: Operation, seen: Table, turn: Turn = { touched: [] }): readonly Change[] {
+  return operation.changes(typeof seen === 'function' ? seen : lookup(seen), turn);
 }
 
 function lookup(table: readonly (readonly [Fact<unknown>, unknown])[]): Seen {

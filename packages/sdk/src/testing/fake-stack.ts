@@ -9,8 +9,8 @@ import { fakeSecrets } from './fake-secrets.ts';
 export interface FakeStack {
   readonly cluster: FakeCluster;
   readonly secrets: SecretStore;
-  /** Opened anew: what earlier runs touched or saw fail is forgotten. Its events are added to `events`. */
-  open(mode?: 'plan' | 'apply'): OpenStack & { readonly events: ReportEvent[] };
+  /** Opened anew, for some hosts or all: what earlier runs touched or saw fail is forgotten. Its events are added to `events`. */
+  open(mode?: 'plan' | 'apply', hosts?: readonly string[]): OpenStack & { readonly events: ReportEvent[] };
 }
 
 export function fakeStack(uses: readonly Use[], options: { cluster: FakeCluster; secrets?: SecretStore }): FakeStack {
@@ -21,9 +21,9 @@ export function fakeStack(uses: readonly Use[], options: { cluster: FakeCluster;
   return {
     cluster,
     secrets,
-    open: (mode = 'apply') => {
+    open: (mode = 'apply', hosts) => {
       const events: ReportEvent[] = [];
-      return { ...openStack(read, { mode, sessions, secrets, clock, report: (event) => void events.push(event) }), events };
+      return { ...openStack(read, { mode, sessions, secrets, clock, ...(hosts === undefined ? {} : { hosts }), report: (event) => void events.push(event) }), events };
     },
   };
 }

@@ -14,3 +14,4 @@ export type { Catalog, CatalogFile, CatalogPackage, CatalogUnit, Socket } from '
 export type { HostState } from './machine/host-state.ts';
 export type { Machine } from './machine/machine.ts';
 export { parsed, program, ProgramError, type Call, type Output, type Program } from './machine/program.ts';
+export { virtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -5,35 +5,56 @@ import type { CutPoint } from './tape.ts';
 /** What happens between the cut and the next run. */
 const aftermaths = {
   'and the operator ran it again at once': async () => {},
-  'and the operator came back after two minutes': async ({ stack }: Subject) => stack.cluster.clock.pause(120_000),
   'and the power of the host was gone': async ({ stack }: Subject, { host }: CutPoint) => stack.cluster.host(host).powerCycle(),
+  'and the operator came back after two minutes': async ({ stack }: Subject) => stack.cluster.clock.pause(120_000),
 } as const;
 
 type Aftermath = keyof typeof aftermaths;
 
-/** Which cuts are tried: all between two commands, and those inside of commands up to a number; with KEYBUZZ_CUTS=every all, with every aftermath. */
-export function chosenCuts(points: readonly CutPoint[], most: number): readonly { readonly at: number; readonly aftermath: Aftermath }[] {
-  const all = Object.keys(aftermaths) as Aftermath[];
-  if (process.env['KEYBUZZ_CUTS'] === 'every') return points.flatMap((_, at) => all.map((aftermath) => ({ at, aftermath })));
+const [atOnce, powerGone, later] = Object.keys(aftermaths) as [Aftermath, Aftermath, Aftermath];
+
+/** A cut to try: which point of the recording, and what happens then. */
+export interface Cut {
+  readonly point: CutPoint;
+  readonly aftermath: Aftermath;
+}
+
+/** What can make a difference after a cut: time only does where a timer of the host is running. */
+function aftermathsOf({ fleet }: CutPoint): readonly Aftermath[] {
+  return fleet.some(({ transients }) => transients.size > 0) ? [atOnce, powerGone, later] : [atOnce, powerGone];
+}
+
+/** The cuts that are tried: every one between two commands with every aftermath, and up to `most` inside of commands with one in turn; with KEYBUZZ_CUTS=every all of both. */
+export function chosenCuts(points: readonly CutPoint[], most: number): readonly Cut[] {
+  const every = process.env['KEYBUZZ_CUTS'] === 'every';
   const inside = points.filter((point) => !point.first).length;
-  const stride = Math.max(1, Math.ceil(inside / most));
+  const stride = every ? 1 : Math.max(1, Math.ceil(inside / most));
   let seen = 0;
-  const chosen = [...points.keys()].filter((at) => points[at]?.first === true || (seen += 1) % stride === 0);
-  return chosen.map((at, i) => ({ at, aftermath: all[i % all.length] as Aftermath }));
+  return points.flatMap((point): Cut[] => {
+    const possible = aftermathsOf(point);
+    if (every || point.first) return possible.map((aftermath) => ({ point, aftermath }));
+    seen += 1;
+    return seen % stride === 0 ? [{ point, aftermath: possible[(seen / stride) % possible.length] as Aftermath }] : [];
+  });
 }
 
 /** The rollout is cut, what happens then happens, and it is run again. Answers what went wrong, of at most five cuts. */
-export async function cutAndRunAgain(on: Subject, most = 60): Promise<readonly string[]> {
+export async function cutAndRunAgain(on: Subject, most = 40): Promise<readonly string[]> {
   const wrong: string[] = [];
-  for (const cut of chosenCuts(on.points, most)) {
-    wrong.push(...(await afterCut(on, { ...cut, point: on.points[cut.at] as CutPoint })));
+  for (const cut of chosenCuts(pointsOf(on), most)) {
+    wrong.push(...(await afterCut(on, cut)));
     if (wrong.length > 4) return [...wrong, '… and maybe more'];
   }
   return wrong;
 }
 
-async function afterCut(on: Subject, cut: { point: CutPoint; at: number; aftermath: Aftermath }): Promise<readonly string[]> {
-  const { point, at, aftermath } = cut;
+/** Where hosts need not know of one another, one of them stands for all. */
+function pointsOf({ module, points }: Subject): readonly CutPoint[] {
+  const { install, configure } = module.definition;
+  return 'onHost' in install && 'onHost' in configure ? points.filter((point) => point.host === points[0]?.host) : points;
+}
+
+async function afterCut(on: Subject, { point, aftermath }: Cut): Promise<readonly string[]> {
   const { cluster } = on.stack;
   cluster.restore(point.fleet);
   await aftermaths[aftermath](on, point);
@@ -41,7 +62,7 @@ async function afterCut(on: Subject, cut: { point: CutPoint; at: number; afterma
   watch(on, events);
   const found = [...failuresIn(events), ...differences(on.endStates, cluster.states())];
   if (found.length === 0) return [];
-  return [`cut on ${point.host} before change ${at + 1} of ${on.points.length}, in\n${point.command}\n${aftermath}:\n${found.slice(0, 12).join('\n')}`];
+  return [`cut on ${point.host} before change ${on.points.indexOf(point) + 1} of ${on.points.length}, in\n${point.command}\n${aftermath}:\n${found.slice(0, 12).join('\n')}`];
 }
 
 /** Real cuts, at five places: the failure has its kind and its host, other hosts are done, the next run is whole. */

@@ -9,7 +9,7 @@ import { treeFileSystem } from './tree-fs.ts';
 const coreutils: CommandName[] = [
   'awk', 'base64', 'basename', 'cat', 'chmod', 'comm', 'cut', 'diff', 'dirname', 'du', 'echo', 'egrep', 'env', 'expand', 'expr', 'false', 'fgrep', 'find', 'fold',
   'grep', 'gzip', 'gunzip', 'zcat', 'head', 'join', 'ln', 'ls', 'md5sum', 'mv', 'nl', 'od', 'paste', 'printenv', 'printf', 'pwd', 'readlink', 'rev', 'rm', 'rmdir', 'sed', 'seq',
-  'sha1sum', 'sha256sum', 'sh', 'bash', 'sleep', 'sort', 'split', 'tac', 'tail', 'tar', 'tee', 'timeout', 'touch', 'tr', 'true', 'unexpand', 'uniq', 'wc', 'which', 'whoami', 'xargs',
+  'sha1sum', 'sha256sum', 'sh', 'bash', 'sleep', 'sort', 'split', 'tac', 'tail', 'tar', 'tee', 'timeout', 'touch', 'tr', 'true', 'unexpand', 'uniq', 'wc', 'whoami', 'xargs',
 ];
 
 /** A shell on the machine: runs a POSIX command line with these programs and no others. */
@@ -20,7 +20,7 @@ export class Shell {
 
   constructor(machine: Machine, programs: readonly Program[], env: Readonly<Record<string, string>> = {}) {
     this.machine = machine;
-    const builtins = [this.#trap(), umask, deviceTest];
+    const builtins = [this.#trap(), umask, deviceTest, commandV];
     this.#bash = new Bash({
       fs: treeFileSystem(machine.tree, new Map([...builtins, ...programs].filter(({ path }) => path !== undefined).map(({ name, path = null }) => [`/usr/bin/${name}`, path]))),
       cwd: '/root',
@@ -41,7 +41,7 @@ export class Shell {
     if (foreign !== undefined) return { code: 2, stdout: '', stderr: `sh: Syntax error: /bin/sh does not know ${foreign}\n` };
     this.machine.tree.umask = 0o022;
     this.#traps.clear();
-    const first = await this.#execute(withDeviceTests(text), { stdin });
+    const first = await this.#execute(withOwnTests(text), { stdin });
     const trap = this.#traps.get('EXIT') ?? this.#traps.get('0');
     if (trap === undefined) return { code: first.code, stdout: first.stdout, stderr: first.stderr };
     this.#traps.clear();
@@ -91,7 +91,7 @@ export class Shell {
 }
 
 /** Which programs of the shell are files of the machine. */
-export const shellPrograms: readonly string[] = coreutils.filter((name) => name !== 'pwd');
+export const shellPrograms: readonly string[] = coreutils;
 
 const umask: Program = {
   name: 'umask',
@@ -104,10 +104,24 @@ const umask: Program = {
   },
 };
 
-/** The shell's own `[` takes every device for missing, and cannot be replaced. */
-function withDeviceTests(text: string): string {
-  return text.replaceAll(/\[ (! )?(-[bc] \S+) \]/g, '$1device-test $2');
+/**
+ * Two builtins of the shell that cannot be replaced: its `[` takes every device for missing, and its `command -v`
+ * every program it was given for one that is there.
+ */
+function withOwnTests(text: string): string {
+  return text.replaceAll(/\[ (! )?(-[bc] \S+) \]/g, '$1device-test $2').replaceAll(/\bcommand -v (\S)/g, 'command-v $1');
 }
+
+const commandV: Program = {
+  name: 'command-v',
+  path: null,
+  run: ({ machine, args: [name = ''] }) => {
+    const { path = `/usr/bin/${name}` } = machine.programs.find((each) => each.name === name) ?? {};
+    const builtin = path === null || ['cd', 'echo', 'exit', 'printf', 'read', 'set', 'test', 'umask', 'trap', '[', ':'].includes(name);
+    if (!builtin && machine.tree.find(path) === undefined) return { code: 127 };
+    return `${builtin ? name : path}\n`;
+  },
+};
 
 const deviceTest: Program = {
   name: 'device-test',
