@@ -30,7 +30,7 @@ export function knownKeys(file: string, target: Target): readonly KnownKey[] {
 /** Whether a line's first field names exactly this host or its address, and is not a pattern. */
 export function namesHost(field: string, target: Target): boolean {
   const names = field.split(',');
-  return knownNames(target).some((wanted) => names.some((n) => n === wanted || hashed(n, wanted)));
+  return knownNames(target).some((wanted) => names.some((n) => n === wanted || (n.startsWith('|') && hashed(n, wanted))));
 }
 
 function entries(file: string): readonly Entry[] {
@@ -55,7 +55,8 @@ function entry(text: string, line: number): Entry[] {
 }
 
 function matches(pattern: string, wanted: string): boolean {
-  return hashed(pattern, wanted) || glob(pattern).test(wanted);
+  if (pattern.startsWith('|')) return hashed(pattern, wanted);
+  return /[*?]/.test(pattern) ? glob(pattern).test(wanted) : pattern.toLowerCase() === wanted.toLowerCase();
 }
 
 function glob(pattern: string): RegExp {

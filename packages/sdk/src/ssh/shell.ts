@@ -39,14 +39,15 @@ export async function elevated(exchange: Exchange, { prompt }: Elevation, { targ
   if (first === 'ready' || first === 'closed') return;
   if (first === 'asked') exchange.channel.write(`${prompt.password.reveal()}\n`);
   const again = (): 'ready' | 'refused' | undefined => (out.includes(prompt.ready) ? 'ready' : exchange.closed || err.text.split(prompt.ask).length > 2 ? 'refused' : undefined);
-  if (first === 'asked' && (await exchange.until(again, within)) === 'ready') return;
+  const second = first === 'asked' ? await exchange.until(again, within) : first;
+  if (second === 'ready') return;
   exchange.abandon();
-  throw sudoRefused(target, err.text.replaceAll(prompt.ask, ''));
+  throw sudoRefused(target, second === 'timedOut' ? `sudo did not answer within ${Math.round(within) / 1000} s` : err.text.replaceAll(prompt.ask, ''));
 }
 
 /** The failure for a user who may not become root. */
 export function sudoRefused(target: Target, said: string): Failure {
-  const words = lastWords({ code: 1, stdout: '', stderr: said });
+  const words = lastWords({ code: 1, stdout: '', stderr: said }).replace(/\.$/, '');
   return new Failure('refused', `${place(target)}: ${target.user} may not become root: ${words}. sudoers needs a line such as: ${target.user} ALL=(ALL) NOPASSWD: ALL`, {
     host: target.name,
     next: `ssh ${target.user}@${target.address} sudo -n -l`,
