@@ -28,7 +28,7 @@ export const configureHosts: HostAct<BaseConfig, 'consoleHash'> = perHost(async 
     ...guessersBanned(config, inventory.privateNetwork),
     ...dockerRunning(config.docker),
     passwordHash('root', credentials.consoleHash),
-    hardenedSsh(config),
+    ...hardenedSsh(config),
     serviceRunning('ufw'),
     firewall({ rules: rulesFor(host, scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
   );

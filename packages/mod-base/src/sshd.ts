@@ -38,17 +38,18 @@ export function sshdDropIn(ssh: BaseConfig['ssh']): string {
 }
 
 /** sshd runs hardened; if no new connection can be made after a change, the host goes back to what it had. */
-export function hardenedSsh({ ssh }: BaseConfig): Operation {
-  return together(
+export function hardenedSsh({ ssh }: BaseConfig): readonly Operation[] {
+  const hardened = together(
     'sshd takes keys only, with modern algorithms',
     [
-      confirmed,
       file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => sh`sshd -t -f ${candidate}` }),
       serviceRunning('ssh'),
       fresh('ssh', { files: [dropIn], reload: true }),
     ],
     rollback,
   );
+  // Outside of what is guarded: stopping an old clock must not start a new one.
+  return [confirmed, hardened];
 }
 
 /** A run that died before it could confirm its change left the clock running; this run reached the host, so the change is kept. */
