@@ -62,6 +62,17 @@ describe('a stack', () => {
     expect(second?.credentials['password']?.reveal()).toBe(first?.credentials['password']?.reveal());
   });
 
+  it('shows a verb the whole stack even when it works on some hosts only: a firewall must not forget the others', async () => {
+    const scopes: Scope<{ size: number }, string>[] = [];
+    const proxy = plain('proxy', { provides: ({ hosts }) => hosts.map(({ name }) => name) });
+    const redis = plain('redis', { requires: [proxy], configure: async (scope) => void scopes.push(scope as never) });
+    const stack = fakeStack([use(proxy), use(redis)], { cluster: fakeCluster({ redis: 2 }) }).open('apply', ['redis-02']);
+    await perform(stack, redis, 'configure');
+    expect(scopes[0]?.cluster.hosts.map(({ name }) => name)).toEqual(['redis-02']);
+    expect(scopes[0]?.uses.map(({ hosts }) => hosts.length)).toEqual([2, 2]);
+    expect(scopes[0]?.provided(proxy as never)).toEqual(['redis-01', 'redis-02']);
+  });
+
   it('computes ports and networks from the configuration', () => {
     const k3s = plain('k3s', { ports: ({ size }) => [{ port: 6443 + size, protocol: 'tcp', from: 'private', purpose: 'api' }], networks: () => ['10.42.0.0/16'] });
     expect(opened([use(k3s, { config: { size: 2 } })]).uses[0]).toMatchObject({ ports: [{ port: 6445 }], networks: ['10.42.0.0/16'] });

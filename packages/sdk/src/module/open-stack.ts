@@ -29,6 +29,8 @@ export interface OpenStackOptions {
 
 /** A stack whose hosts can be reached: what module verbs are called with. */
 export interface OpenStack extends ReadStack, OpenStackOptions {
+  /** Every module with all its hosts, whichever of them are worked on: firewalls and endpoints are computed from these. */
+  readonly whole: readonly ResolvedUse[];
   readonly redact: (text: string) => string;
   /** Resources touched in this run, by host. */
   readonly touched: Map<string, string[]>;
@@ -49,6 +51,7 @@ export function openStack(stack: ReadStack, options: OpenStackOptions): OpenStac
     ...stack,
     ...options,
     uses: stack.uses.map((u) => ({ ...u, hosts: u.hosts.filter((h) => hosts?.includes(h.name) ?? true) })),
+    whole: stack.uses,
     redact: createRedactor(() => options.secrets.all()),
     touched: new Map(stack.inventory.hosts.map((h) => [h.name, []])),
     failed: new Map(),
@@ -132,7 +135,7 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): 
     mode: stack.mode,
     inventory: stack.inventory,
     controller: stack.controller,
-    uses: stack.uses,
+    uses: stack.whole,
     provided: (needed) => provided(stack, needed as unknown as AnyModule) as never,
   };
 }
@@ -140,7 +143,7 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): 
 function provided(stack: OpenStack, needed: AnyModule): unknown {
   const { provides } = needed.definition;
   if (provides === undefined) throw new TypeError(`${needed.name} provides nothing`);
-  const used = useOf(stack, needed);
+  const used = useOf({ ...stack, uses: stack.whole }, needed);
   return provides({ config: used.config, hosts: used.hosts, inventory: stack.inventory });
 }
 

@@ -4,16 +4,22 @@ import { Secret, storeName, type CredentialSpec, type SecretStore } from '../cre
 export function fakeSecrets(given: Readonly<Record<string, string>> = {}): SecretStore {
   const values = new Map(Object.entries(given));
   const all = (): Secret[] => [...values].map(([name, value]) => Secret.of(name, value));
+  const complete = async (specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<void> => {
+    for (const [key, spec] of Object.entries(specs)) {
+      const name = storeName(module, key);
+      if (!values.has(name)) values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
+    }
+  };
+  // One after the other: hosts that begin together must get the same values.
+  let turn: Promise<void> = Promise.resolve();
   return {
     list: () => [...values.keys()].map((name) => ({ name, origin: 'generated' as const, ageDays: 0 })),
     get: (name) => all().find((secret) => secret.name === name),
     set: async (name, value) => void values.set(name, value),
     rotate: async (name) => void values.set(name, `${values.get(name) ?? ''}-rotated`),
     resolve: async (specs, module) => {
-      for (const [key, spec] of Object.entries(specs)) {
-        const name = storeName(module, key);
-        if (!values.has(name)) values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
-      }
+      turn = turn.then(() => complete(specs, module));
+      await turn;
       return Object.fromEntries(Object.keys(specs).map((key) => [key, Secret.of(storeName(module, key), values.get(storeName(module, key)) ?? '')]));
     },
     all,

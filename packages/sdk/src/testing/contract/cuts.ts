@@ -1,5 +1,6 @@
+import type { HostState } from '../machine/host-state.ts';
 import { differences } from './compare.ts';
-import { failuresIn, rolledOut, watch, type Subject } from './subject.ts';
+import { failuresIn, isPerHost, rolledOut, watch, type Subject } from './subject.ts';
 import type { CutPoint } from './tape.ts';
 
 /** What happens between the cut and the next run. */
@@ -39,7 +40,7 @@ export function chosenCuts(points: readonly CutPoint[], most: number): readonly 
 }
 
 /** The rollout is cut, what happens then happens, and it is run again. Answers what went wrong, of at most five cuts. */
-export async function cutAndRunAgain(on: Subject, most = 40): Promise<readonly string[]> {
+export async function cutAndRunAgain(on: Subject, most = 24): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const cut of chosenCuts(pointsOf(on), most)) {
     wrong.push(...(await afterCut(on, cut)));
@@ -50,17 +51,18 @@ export async function cutAndRunAgain(on: Subject, most = 40): Promise<readonly s
 
 /** Where hosts need not know of one another, one of them stands for all. */
 function pointsOf({ module, points }: Subject): readonly CutPoint[] {
-  const { install, configure } = module.definition;
-  return 'onHost' in install && 'onHost' in configure ? points.filter((point) => point.host === points[0]?.host) : points;
+  return isPerHost(module) ? points.filter((point) => point.host === points[0]?.host) : points;
 }
 
 async function afterCut(on: Subject, { point, aftermath }: Cut): Promise<readonly string[]> {
   const { cluster } = on.stack;
   cluster.restore(point.fleet);
   await aftermaths[aftermath](on, point);
-  const events = await rolledOut(on.stack);
+  const hosts = isPerHost(on.module) ? [point.host] : Object.keys(on.endStates);
+  const events = await rolledOut(on.stack, { hosts });
   watch(on, events);
-  const found = [...failuresIn(events), ...differences(on.endStates, cluster.states())];
+  const seen = Object.fromEntries(hosts.map((host) => [host, cluster.host(host).state()]));
+  const found = [...failuresIn(events), ...differences(Object.fromEntries(hosts.map((host) => [host, on.endStates[host] as HostState])), seen)];
   if (found.length === 0) return [];
   return [`cut on ${point.host} before change ${on.points.indexOf(point) + 1} of ${on.points.length}, in\n${point.command}\n${aftermath}:\n${found.slice(0, 12).join('\n')}`];
 }
@@ -75,13 +77,12 @@ export async function lostConnection(on: Subject): Promise<readonly string[]> {
     if (victim === undefined) return ['no host was changed at all'];
     const own = on.points.filter((point) => point.host === victim.host).length;
     victim.cutAfter(Math.floor(own * part));
-    const events = await rolledOut(on.stack, [on.module.name]);
+    const events = await rolledOut(on.stack, { modules: [on.module.name] });
     watch(on, events);
     const failures = events.flatMap((event) => (event.type === 'failure' && event.host === victim.host ? [event.kind] : []));
     if (failures[0] !== 'connectionLost') wrong.push(`cut after ${part * 100} % of ${victim.host}: told ${failures.join(', ') || 'nothing'} instead of connectionLost`);
-    const perHost = 'onHost' in on.module.definition.install && 'onHost' in on.module.definition.configure;
     const states = cluster.states();
-    for (const { host } of perHost ? others : []) wrong.push(...differences({ [host]: on.endStates[host] as never }, { [host]: states[host] as never }).map((line) => `cut of ${victim.host}: ${line}`));
+    for (const { host } of isPerHost(on.module) ? others : []) wrong.push(...differences({ [host]: on.endStates[host] as HostState }, { [host]: states[host] as HostState }).map((line) => `cut of ${victim.host}: ${line}`));
     victim.machine.beforeChange = () => {};
     const again = await rolledOut(on.stack);
     wrong.push(...failuresIn(again), ...differences(on.endStates, cluster.states()));

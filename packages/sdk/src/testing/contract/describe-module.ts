@@ -10,7 +10,7 @@ export type ModulePromise = 'unknown keys' | 'plan' | 'second run' | 'cuts' | 'p
 export interface ModuleContract extends ContractOptions {
   /** Promises that this module cannot keep, each with the reason. */
   readonly exempt?: Readonly<Partial<Record<ModulePromise, string>>>;
-  /** How many cuts inside of commands are tried, besides all those between commands; 40 when not said. */
+  /** How many cuts inside of commands are tried, besides all those between commands; 24 when not said. */
   readonly cutsInside?: number;
 }
 
@@ -40,7 +40,7 @@ export function describeModule<S extends ConfigSchema, P>(module: Module<S, P>, 
 
     promise('second run', 'changes nothing in a second run', async () => {
       cluster.restore(on.end);
-      const [planned, again] = [await rolledOut(on.stack, undefined, 'plan'), await rolledOut(on.stack)];
+      const [planned, again] = [await rolledOut(on.stack, { mode: 'plan' }), await rolledOut(on.stack)];
       watch(on, [...planned, ...again]);
       expect([...failuresIn([...planned, ...again]), ...changesIn([...planned, ...again])]).toEqual([]);
     });

@@ -26,7 +26,7 @@ export async function planOnBare(on: Subject): Promise<readonly ReportEvent[]> {
   const { cluster } = on.stack;
   cluster.restore(on.bare);
   const before = cluster.hosts.map((host) => host.machine.changes);
-  const events = await rolledOut(on.stack, undefined, 'plan');
+  const events = await rolledOut(on.stack, { mode: 'plan' });
   watch(on, events);
   const changed = [...differences(on.bareStates, cluster.states()), ...cluster.hosts.filter((host, at) => host.machine.changes !== before[at]).map((host) => `${host.host} was written to`)];
   if (changed.length > 0) throw new Error(`the plan changed something:\n${changed.join('\n')}`);
@@ -39,7 +39,7 @@ export async function planOnBare(on: Subject): Promise<readonly ReportEvent[]> {
  */
 export async function undreamtChanges(on: Subject): Promise<readonly string[]> {
   on.stack.cluster.restore(on.start);
-  const planned = await rolledOut(on.stack, [on.module.name], 'plan');
+  const planned = await rolledOut(on.stack, { modules: [on.module.name], mode: 'plan' });
   watch(on, planned);
   const subjects = new Set(planned.flatMap((event) => (event.type === 'change' ? [subjectOf(event)] : [])));
   return on.events.flatMap((event) => (event.type === 'change' && !subjects.has(subjectOf(event)) ? [`${event.host}: ${event.summary} (${event.operation})`] : []));

@@ -51,21 +51,33 @@ export async function subject<S extends ConfigSchema, P>(module: Module<S, P>, o
   const bareStates = cluster.states();
   const openBefore = new Set(cluster.hosts.flatMap((host) => sockets(host.machine).map(({ protocol, port }) => `${protocol}/${port}`)));
   const required = (options.with ?? []).map((each) => each.module.name);
-  if (required.length > 0) refuseFailures(await rolledOut(stack, required), 'what the module requires could not be rolled out');
+  if (required.length > 0) refuseFailures(await rolledOut(stack, { modules: required }), 'what the module requires could not be rolled out');
   const start = cluster.snapshot();
   let events: readonly ReportEvent[] = [];
-  const points = await recorded(cluster, async () => void (events = await rolledOut(stack, [module.name])));
+  const points = await recorded(cluster, async () => void (events = await rolledOut(stack, { modules: [module.name] })));
   refuseFailures(events, 'the first rollout failed');
   const made: Subject = { module: module as unknown as Module, stack, bare, bareStates, start, points, end: cluster.snapshot(), endStates: cluster.states(), events, openBefore, leaks: new Set() };
   watch(made, events);
   return made;
 }
 
-/** The events of a rollout of these modules by a controller that knows nothing of earlier runs. */
-export async function rolledOut(stack: FakeStack, only?: readonly string[], mode: 'plan' | 'apply' = 'apply'): Promise<readonly ReportEvent[]> {
-  const open = stack.open(mode);
-  await rollOut(open, only);
+/** What of a stack is rolled out, or planned. */
+export interface Extent {
+  readonly modules?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly mode?: 'plan' | 'apply';
+}
+
+/** The events of a rollout by a controller that knows nothing of earlier runs. */
+export async function rolledOut(stack: FakeStack, { modules, hosts, mode = 'apply' }: Extent = {}): Promise<readonly ReportEvent[]> {
+  const open = stack.open(mode, hosts);
+  await rollOut(open, modules);
   return open.events;
+}
+
+/** Whether the module's hosts need not know of one another: then one stands for all. */
+export function isPerHost({ definition }: Module): boolean {
+  return 'onHost' in definition.install && 'onHost' in definition.configure;
 }
 
 /** Failures of a run in words. */

@@ -34,10 +34,9 @@ export function unitFile(machine: Machine, asked: string): UnitFile {
   const real = machine.tree.real(path);
   if (real === '/dev/null') return { ...missing, load: 'masked', state: 'masked', path: real };
   const id = /@\.\w+$/.test(posix.basename(real)) ? name : posix.basename(real);
-  const texts = [real, ...dropIns(machine, id)].map((each) => machine.tree.text(each));
-  const directives = parse(texts.join('\n'));
+  const { directives, hash } = read([real, ...dropIns(machine, id)].map((each) => machine.tree.bytes(each)));
   const aliases = [...(catalogUnit(machine.catalog, id)?.aliases ?? []), ...words(directives, 'Install.Alias')];
-  return { id, load: 'loaded', state: stateOf(machine, { id, path: real, directives }), path: real, aliases: [...new Set(aliases)], directives, hash: createHash('sha256').update(texts.join('\0')).digest('hex') };
+  return { id, load: 'loaded', state: stateOf(machine, { id, path: real, directives }), path: real, aliases: [...new Set(aliases)], directives, hash };
 }
 
 /** Every unit that has a file, by its own name. */
@@ -70,6 +69,24 @@ function dropIns({ tree }: Machine, id: string): string[] {
 function stateOf(machine: Machine, unit: { id: string; path: string; directives: UnitFile['directives'] }): string {
   if (wants(machine).some((link) => posix.basename(link) === unit.id)) return 'enabled';
   return ['WantedBy', 'RequiredBy', 'Alias', 'Also'].some((key) => unit.directives.has(`Install.${key}`)) ? 'disabled' : 'static';
+}
+
+interface Content {
+  readonly directives: ReadonlyMap<string, readonly string[]>;
+  readonly hash: string;
+}
+
+/** The contents of files are never altered in place: what was read of the same bytes holds. */
+const known = new WeakMap<Uint8Array, Content>();
+
+function read(contents: readonly Uint8Array[]): Content {
+  const [only] = contents;
+  const before = contents.length === 1 && only !== undefined ? known.get(only) : undefined;
+  if (before !== undefined) return before;
+  const texts = contents.map((bytes) => Buffer.from(bytes).toString('utf8'));
+  const found = { directives: parse(texts.join('\n')), hash: createHash('sha256').update(texts.join('\0')).digest('hex') };
+  if (contents.length === 1 && only !== undefined) known.set(only, found);
+  return found;
 }
 
 /** `Section.Key` to its values in order; an empty value forgets those before it. */
