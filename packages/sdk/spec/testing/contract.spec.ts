@@ -24,6 +24,13 @@ describe('the contract of modules finds', () => {
     expect([...(await healthOnBare(good)), ...(await healthOfLostHost(good)), ...undeclaredPorts(good), ...good.leaks, ...openSecrets(good)]).toEqual([]);
   });
 
+  it('as many places between commands on each host, however their commands interleave', async () => {
+    const { points } = await on({}, 2);
+    const between = (host: string): number => points.filter((point) => point.host === host && point.first).length;
+    expect(between('redis-01')).toBe(between('redis-02'));
+    expect(new Set(points.filter((point) => point.first && point.host === 'redis-01').map(({ command }) => command)).size).toBe(between('redis-01'));
+  });
+
   it('a schema that takes any key', async () => {
     const schema = (await import('valibot')).object({});
     expect(unknownKey(toy({ definition: { config: schema as never, ports: [] } }), { cluster: fakeCluster({ redis: 1 }) })).toBe('it was accepted');

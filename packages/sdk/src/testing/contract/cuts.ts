@@ -40,7 +40,7 @@ export function chosenCuts(points: readonly CutPoint[], most: number): readonly 
 }
 
 /** The rollout is cut, what happens then happens, and it is run again. Answers what went wrong, of at most five cuts. */
-export async function cutAndRunAgain(on: Subject, most = 24): Promise<readonly string[]> {
+export async function cutAndRunAgain(on: Subject, most = 60): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (const cut of chosenCuts(pointsOf(on), most)) {
     wrong.push(...(await afterCut(on, cut)));

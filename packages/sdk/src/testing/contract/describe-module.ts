@@ -10,7 +10,7 @@ export type ModulePromise = 'unknown keys' | 'plan' | 'second run' | 'cuts' | 'p
 export interface ModuleContract extends ContractOptions {
   /** Promises that this module cannot keep, each with the reason. */
   readonly exempt?: Readonly<Partial<Record<ModulePromise, string>>>;
-  /** How many cuts inside of commands are tried, besides all those between commands; 24 when not said. */
+  /** How many cuts inside of commands are tried, besides all those between commands; 60 when not said. */
   readonly cutsInside?: number;
 }
 

@@ -15,13 +15,12 @@ export interface CutPoint {
 export async function recorded(cluster: FakeCluster, work: () => Promise<void>): Promise<readonly CutPoint[]> {
   const points: CutPoint[] = [];
   let fleet = cluster.snapshot();
-  let last = '';
   cluster.hosts.forEach((host, at) => {
+    let last = -1;
     host.machine.beforeChange = () => {
       fleet = fleet.with(at, host.snapshot());
-      const running = `${host.host} ${host.transcript.length}`;
-      points.push({ host: host.host, command: host.current, fleet, first: running !== last });
-      last = running;
+      points.push({ host: host.host, command: host.current, fleet, first: host.transcript.length !== last });
+      last = host.transcript.length;
     };
   });
   try {
