@@ -1,4 +1,4 @@
-import { all, change, file, fresh, keyValue, operation, serviceRunning, sh, together, unitState, type Guard, type Operation } from '@keybuzz/sdk';
+import { all, change, file, fresh, keyValue, operation, pathState, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 const dropIn = '/etc/ssh/sshd_config.d/00-keybuzz.conf';
@@ -55,8 +55,9 @@ export function hardenedSsh({ ssh }: BaseConfig): readonly Operation[] {
 /** A run that died before it could confirm its change left the clock running; this run reached the host, so the change is kept. */
 const confirmed: Operation = operation({
   title: 'no change of sshd is on trial',
-  look: { clock: unitState(`${timer}.timer`) },
-  change: ({ clock }) => [clock.active && change(sh`systemctl stop ${timer}.timer`, { summary: 'keep the sshd settings of a run that died before it could confirm them' })],
+  // The file and not the unit: systemd searches all its folders for a unit that is not there.
+  look: { clock: pathState(`/run/systemd/transient/${timer}.timer`) },
+  change: ({ clock }) => [clock.kind !== 'missing' && change(sh`systemctl stop ${timer}.timer`, { summary: 'keep the sshd settings of a run that died before it could confirm them' })],
 });
 
 const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh`;

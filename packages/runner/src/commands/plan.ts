@@ -1,5 +1,5 @@
+import { rollout } from '@keybuzz/sdk';
 import { exit, type Options } from '../options.ts';
-import { rollout } from '../rollout.ts';
 import { runOnStack } from '../run.ts';
 import { chosen, hostsAtWork } from '../selection.ts';
 import { planText } from '../show/plan.ts';

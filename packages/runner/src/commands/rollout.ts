@@ -1,8 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { Failure } from '@keybuzz/sdk';
+import { Failure, rollout as rollOut } from '@keybuzz/sdk';
 import { holdLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
-import { rollout as rollOut } from '../rollout.ts';
 import { runOnStack } from '../run.ts';
 import { chosen, hostsAtWork } from '../selection.ts';
 import { plan } from './plan.ts';

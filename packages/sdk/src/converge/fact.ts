@@ -33,8 +33,40 @@ export function fact<T>(definition: { name: string; command: Command; parse: (re
 /** What is read when an operation needs to know nothing. */
 export const nothing: Fact<null> = fact({ name: 'nothing', command: sh`:`, parse: () => null });
 
-/** Every fact, read in one round trip: one command a reader, whatever the number of keys. */
-export async function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
+/** Facts asked of one session at the same moment, and the answer they share. */
+interface Asking {
+  readonly facts: Fact<unknown>[];
+  readonly seen: Promise<Seen>;
+  within: number | undefined;
+}
+
+const asking = new WeakMap<Session, Asking>();
+
+/**
+ * Every fact, read in one round trip: one command a reader, whatever the number of keys. What is asked of a host at
+ * the same moment by others (in a plan, the verbs of a module) is read along: round trips are what costs.
+ */
+export function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
+  const others = asking.get(session);
+  if (others !== undefined) {
+    others.facts.push(...facts);
+    others.within = within === undefined ? others.within : Math.max(within, others.within ?? within);
+    return others.seen;
+  }
+  const moment = new Promise((resolve) => setImmediate(resolve));
+  const mine: Asking = {
+    facts: [...facts],
+    within,
+    seen: moment.then(() => {
+      asking.delete(session);
+      return readAll(session, mine);
+    }),
+  };
+  asking.set(session, mine);
+  return mine.seen;
+}
+
+async function readAll(session: Session, { facts, within }: Asking): Promise<Seen> {
   const keysOf = new Map<Reader<unknown>, Set<string>>();
   for (const { reader: asked, key } of facts) {
     const keys = keysOf.get(asked) ?? new Set();

@@ -74,23 +74,34 @@ export async function perform<V extends Verb>(stack: OpenStack, module: AnyModul
   }
 }
 
-/** The acts one after the other on one host, the rest of the fleet unaffected; false when one failed, which was reported. */
-export async function performOnHost(stack: OpenStack, work: { module: AnyModule; verbs: readonly ('install' | 'configure')[]; host: string }): Promise<boolean> {
-  const { module, verbs, host } = work;
-  for (const verb of verbs) {
-    const place = { type: 'step', module: module.name, verb, host } as const;
-    stack.report({ ...place, state: 'started' });
-    try {
-      const scope = await scopeOf(stack, module, verb);
-      await (module.definition[verb] as HostAct<object, string>).onHost(scope.cluster.host(host), scope);
-      stack.report({ ...place, state: 'finished' });
-    } catch (error) {
-      fail(stack, asFailure(error).within({ module: module.name, verb, host }));
-      stack.report({ ...place, state: 'failed' });
-      return false;
-    }
+/**
+ * The acts were done on each host on its own, one after the other, the rest of the fleet unaffected by a host that
+ * fails, which was reported. A plan changes nothing, so there they are asked together, in one round trip a host.
+ */
+export async function performOnHosts(stack: OpenStack, module: AnyModule, verbs: readonly ('install' | 'configure')[]): Promise<void> {
+  const scopes = await Promise.all(verbs.map((verb) => scopeOf(stack, module, verb)));
+  const hosts = scopes[0]?.cluster.hosts.map((h) => h.name) ?? [];
+  await Promise.all(hosts.map(async (host) => {
+    const acts = scopes.map((scope, i) => () => onHost(stack, scope, { module, verb: verbs[i] as 'install' | 'configure', host }));
+    if (stack.mode === 'plan') await Promise.all(acts.map((act) => act()));
+    else for (const act of acts) if (!(await act())) break;
+  }));
+}
+
+async function onHost(stack: OpenStack, scope: Scope<never, never>, what: { module: AnyModule; verb: 'install' | 'configure'; host: string }): Promise<boolean> {
+  const { module, verb, host } = what;
+  const place = { type: 'step', module: module.name, verb, host } as const;
+  stack.report({ ...place, state: 'started' });
+  try {
+    await (module.definition[verb] as HostAct<object, string>).onHost(scope.cluster.host(host), scope);
+    stack.report({ ...place, state: 'finished' });
+    return true;
+  } catch (error) {
+    // Both acts of a plan end at the same broken connection: it is told once.
+    if (!stack.failed.has(host)) fail(stack, asFailure(error).within({ module: module.name, verb, host }));
+    stack.report({ ...place, state: 'failed' });
+    return false;
   }
-  return true;
 }
 
 /** The failure was reported, and its host is left alone from now on. */

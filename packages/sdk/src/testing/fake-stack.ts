@@ -1,5 +1,5 @@
 import type { SecretStore } from '../credentials/index.ts';
-import { openStack, perform, performOnHost, type OpenStack, type StackDefinition, type Use } from '../module/index.ts';
+import { openStack, type OpenStack, type StackDefinition, type Use } from '../module/index.ts';
 import { resolveUses } from '../module/resolve.ts';
 import type { ReportEvent } from '../report/index.ts';
 import type { FakeCluster } from './fake-cluster.ts';
@@ -27,25 +27,3 @@ export function fakeStack(uses: readonly Use[], options: { cluster: FakeCluster;
     },
   };
 }
-
-/** Every module, or only some, is installed and configured in order, as `keybuzz rollout` does it; what failed is in the stack's `failed` and events. */
-export async function rollOut(stack: OpenStack, only: readonly string[] = stack.uses.map((used) => used.module.name)): Promise<void> {
-  for (const { module, hosts } of stack.uses) {
-    if (!only.includes(module.name)) continue;
-    const { install, configure } = module.definition;
-    if ('onHost' in install && 'onHost' in configure) {
-      const left = hosts.filter(({ name }) => !stack.failed.has(name));
-      await Promise.all(left.map(({ name }) => performOnHost(stack, { module, verbs: ['install', 'configure'], host: name })));
-      continue;
-    }
-    for (const verb of ['install', 'configure'] as const) {
-      try {
-        await perform(stack, module, verb);
-      } catch {
-        // It is in the events; what the others can do without it they do.
-        return;
-      }
-    }
-  }
-}
-

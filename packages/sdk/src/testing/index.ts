@@ -8,7 +8,7 @@ export { describeModule, type ModuleContract, type ModulePromise } from './contr
 export { fakeCluster, type FakeCluster, type FleetOptions } from './fake-cluster.ts';
 export { fakeHost, FakeHost, type FakeHostOptions, type Line } from './fake-host.ts';
 export { fakeSecrets } from './fake-secrets.ts';
-export { fakeStack, rollOut, type FakeStack } from './fake-stack.ts';
+export { fakeStack, type FakeStack } from './fake-stack.ts';
 export { toMatchGolden } from './golden.ts';
 export type { Catalog, CatalogFile, CatalogPackage, CatalogUnit, Socket } from './machine/catalog.ts';
 export type { HostState } from './machine/host-state.ts';

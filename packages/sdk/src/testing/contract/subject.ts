@@ -1,8 +1,8 @@
-import { use, type ConfigSchema, type Module, type Use } from '../../module/index.ts';
+import { rollout, use, type ConfigSchema, type Module, type Use } from '../../module/index.ts';
 import type { HostQuery } from '../../inventory/index.ts';
 import type { ReportEvent } from '../../report/index.ts';
 import type { FakeCluster } from '../fake-cluster.ts';
-import { fakeStack, rollOut, type FakeStack } from '../fake-stack.ts';
+import { fakeStack, type FakeStack } from '../fake-stack.ts';
 import type { HostState } from '../machine/host-state.ts';
 import type { MachineState } from '../machine/machine.ts';
 import { sockets } from '../machine/units.ts';
@@ -71,7 +71,7 @@ export interface Extent {
 /** The events of a rollout by a controller that knows nothing of earlier runs. */
 export async function rolledOut(stack: FakeStack, { modules, hosts, mode = 'apply' }: Extent = {}): Promise<readonly ReportEvent[]> {
   const open = stack.open(mode, hosts);
-  await rollOut(open, modules);
+  await rollout(open, (name) => modules?.includes(name) ?? true);
   return open.events;
 }
 

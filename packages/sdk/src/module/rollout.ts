@@ -1,11 +1,12 @@
-import { perform, performOnHost, type OpenStack, type ResolvedUse } from '@keybuzz/sdk';
+import { perform, performOnHosts, type OpenStack } from './open-stack.ts';
+import type { ResolvedUse } from './resolve.ts';
 
 /**
  * Every module was rolled out, or planned, after the ones it requires; independent ones at the same time.
  * True when all went well. A host that fails is left alone and the rest of the fleet goes on;
  * a module that works on its hosts together is blocked when one of them, or a module it requires, failed.
  */
-export async function rollout(stack: OpenStack, only: (module: string) => boolean): Promise<boolean> {
+export async function rollout(stack: OpenStack, only: (module: string) => boolean = () => true): Promise<boolean> {
   const outcomes = new Map<string, Promise<boolean>>();
   for (const used of stack.uses) {
     if (!only(used.module.name) || used.hosts.length === 0) continue;
@@ -20,7 +21,7 @@ export async function rollout(stack: OpenStack, only: (module: string) => boolea
 async function rollOne(stack: OpenStack, used: ResolvedUse, requirementFailed: boolean): Promise<boolean> {
   const { module, hosts } = used;
   if (independent(used)) {
-    await Promise.all(hosts.filter((h) => !stack.failed.has(h.name)).map((h) => performOnHost(stack, { module, verbs: ['install', 'configure'], host: h.name })));
+    await performOnHosts(stack, module, ['install', 'configure']);
     return true;
   }
   const broken = hosts.filter((h) => stack.failed.has(h.name)).map((h) => h.name);
