@@ -16,6 +16,12 @@ export function registerTwinCommands(program: Command, ends: Ends): void {
     .action((options: { all?: boolean }) => ends(import('./commands/twin.ts').then((c) => c.twinDown(options))));
   twin.command('status').description('what every host is doing').option('--json', 'JSON on standard output')
     .action((options: Options) => ends(import('./commands/twin.ts').then((c) => c.twinStatus(options))));
+  twin.command('fault').description('do something to hosts: kill, power-off, freeze, cut, loss, delay, fill-disk').argument('<hosts>').argument('<kind>')
+    .option('--pattern <regex>', 'kill: command lines that match').option('--from <hosts>', 'cut: from whom (default: all)').option('--oneway', 'cut: only what the hosts send')
+    .option('--percent <n>', 'loss: share of the frames').option('--ms <n>', 'delay: milliseconds').option('--heal-after <seconds>', 'when it heals by itself', '600')
+    .action((hosts: string, kind: string, flags: object) => ends(import('./commands/fault.ts').then((c) => c.injectFault(hosts, kind, flags))));
+  twin.command('heal').description('undo faults').argument('[hosts]')
+    .action((hosts: string | undefined) => ends(import('./commands/fault.ts').then((c) => c.healFaults(hosts))));
   twin.command('ssh-config').description('a configuration for plain OpenSSH, to be used inside `twin exec`')
     .action(() => ends(import('./commands/twin.ts').then((c) => c.twinSshConfig())));
   twin.command('ssh').description('a shell, or a command, on one host').argument('<host>').argument('[command...]').passThroughOptions()

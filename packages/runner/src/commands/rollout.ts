@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { Failure, rollout as rollOut } from '@keybuzz/sdk';
+import { agreed } from '../ask.ts';
 import { holdLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
@@ -12,7 +12,7 @@ export async function rollout(options: Options): Promise<number> {
     if (!process.stdin.isTTY) throw new Failure('badConfig', 'a rollout without a terminal needs --yes', { next: 'keybuzz plan, then keybuzz rollout --yes' });
     const planned = await plan(options);
     if (planned !== exit.pending) return planned;
-    if (!(await agreed())) return exit.failed;
+    if (!(await agreed('Roll this out? [y/N] '))) return exit.failed;
   }
   return runOnStack(options, {
     command: 'rollout',
@@ -27,13 +27,4 @@ export async function rollout(options: Options): Promise<number> {
       return well ? exit.done : exit.failed;
     },
   });
-}
-
-async function agreed(): Promise<boolean> {
-  const asking = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await asking.question('Roll this out? [y/N] ')).trim());
-  } finally {
-    asking.close();
-  }
 }
