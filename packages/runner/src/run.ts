@@ -36,7 +36,7 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
   stop();
   live?.close();
   if (options.json !== true) tellFailures(journal);
-  await journal.close({ command: run.command, exit: code });
+  journal.close({ command: run.command, exit: code });
   return code;
 }
 

@@ -29,8 +29,8 @@ describe('a stack', () => {
     expect((told as Error).message.split('\n')).toEqual([
       'redis requires base, which the stack does not use: add use(base) to its modules',
       'other is used twice',
-      'other: size: wanted number, got "big"',
-      'other: unknown key sise',
+      'other.size: wanted number, got "big"',
+      'other: unknown key sise (did you mean size?)',
     ]);
   });
 

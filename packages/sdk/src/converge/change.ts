@@ -1,4 +1,4 @@
-import { Command } from '../command/index.ts';
+import type { Command } from '../command/index.ts';
 import type { Fact } from './fact.ts';
 
 /** What a change turns into what, for a reader of the plan. */

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yamlLibrary } from '../yaml-library.ts';
 import { fields, type Field } from './draft.ts';
 import { defaultPrivateNetwork, type Host, type Inventory } from './host.ts';
 import { columnNames } from './servers-header.ts';
@@ -15,7 +15,7 @@ export function formatTsv({ hosts, env }: Inventory): string {
 export function formatYaml({ hosts, env, privateNetwork }: Inventory): string {
   const network = privateNetwork === defaultPrivateNetwork ? {} : { privateNetwork };
   // A map keeps the order of hosts whose names are numbers.
-  return stringify({ env, ...network, hosts: new Map(hosts.map((host) => [host.name, entryOf(host)])) }, { lineWidth: 0, aliasDuplicateObjects: false });
+  return yamlLibrary().stringify({ env, ...network, hosts: new Map(hosts.map((host) => [host.name, entryOf(host)])) }, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function cellOf(value: string | number | boolean | undefined): string {

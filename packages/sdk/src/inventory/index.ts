@@ -3,6 +3,7 @@ export type { NotCarried } from './ansible.ts';
 export { formatTsv, formatYaml } from './format.ts';
 export { defaultEnv, defaultPrivateNetwork, type Host, type Inventory, type InventoryOptions } from './host.ts';
 export { namePattern, type NamePattern } from './name-pattern.ts';
+export { didYouMean, nearest } from './nearest.ts';
 export { ownedHosts, type Expected } from './owned-hosts.ts';
 export { InventoryError, type Problem } from './problem.ts';
 export { importInventory, parseInventory, readInventory } from './read.ts';

@@ -1,4 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import type { Document, LineCounter, Node } from 'yaml';
+import { yamlLibrary } from '../yaml-library.ts';
 import type { Place, Problems } from './problem.ts';
 
 /** A key of a map and what it holds. */
@@ -24,19 +25,19 @@ export class YamlTree {
   constructor(node: Node | undefined, reading: Reading, fallback: Place) {
     this.#reading = reading;
     this.at = node === undefined ? fallback : placeOf(node, reading.lines) ?? fallback;
-    this.#node = isAlias(node) ? (node.resolve(reading.document) ?? undefined) : node;
+    this.#node = yamlLibrary().isAlias(node) ? (node.resolve(reading.document) ?? undefined) : node;
     if (node !== undefined && this.#node === undefined) reading.problems.add(this.at, undefined, 'this alias has no anchor before it: write the value itself');
   }
 
   get kind(): 'map' | 'list' | 'text' | 'nothing' {
-    if (isMap(this.#node)) return 'map';
-    if (isSeq(this.#node)) return 'list';
-    return isScalar(this.#node) && this.#node.value !== null ? 'text' : 'nothing';
+    if (yamlLibrary().isMap(this.#node)) return 'map';
+    if (yamlLibrary().isSeq(this.#node)) return 'list';
+    return yamlLibrary().isScalar(this.#node) && this.#node.value !== null ? 'text' : 'nothing';
   }
 
   /** The text of a scalar as it is written, so that `012` and `yes` stay what they are; empty for anything else. */
   get text(): string {
-    if (this.kind !== 'text' || !isScalar(this.#node)) return '';
+    if (this.kind !== 'text' || !yamlLibrary().isScalar(this.#node)) return '';
     const { value, source } = this.#node;
     return (typeof value === 'string' ? value : (source ?? String(value))).trim();
   }
@@ -47,7 +48,7 @@ export class YamlTree {
   }
 
   #readEntries(): readonly Entry[] {
-    if (!isMap(this.#node)) return [];
+    if (!yamlLibrary().isMap(this.#node)) return [];
     const found = new Map<string, Entry>();
     for (const pair of this.#node.items) {
       const keyTree = new YamlTree(pair.key as Node, this.#reading, this.at);
@@ -63,10 +64,10 @@ export class YamlTree {
 /** The root of a YAML text; undefined, with problems, when it cannot be read. */
 export function yamlTree(text: string, problems: Problems): YamlTree | undefined {
   // Counted here: the parser's own count skips lines after some errors.
-  const lines = new LineCounter();
+  const lines = new (yamlLibrary().LineCounter)();
   lines.addNewLine(0);
   for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
+  const document = yamlLibrary().parseDocument(text, { prettyErrors: false, uniqueKeys: false });
   for (const { pos, message } of document.errors) {
     const { line, col } = lines.linePos(pos[0]);
     problems.add({ line, column: col }, undefined, `not YAML: ${message.split('\n')[0] ?? ''}`);

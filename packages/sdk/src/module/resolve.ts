@@ -1,6 +1,8 @@
 import { safeParse, type BaseIssue } from 'valibot';
 import { Failure } from '../command/index.ts';
 import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
+import { didYouMean } from '../inventory/nearest.ts';
+import { keysAt } from './config-keys.ts';
 import type { Module } from './definition.ts';
 import type { Port } from './port.ts';
 import type { StackDefinition, Use } from './stack.ts';
@@ -23,7 +25,9 @@ export function resolveUses(stack: StackDefinition, inventory: Inventory): reado
     try {
       return [resolve(wanted, inventory)];
     } catch (error) {
-      problems.push(error instanceof Error ? error.message : String(error));
+      const { name } = wanted.module;
+      const message = error instanceof Error ? error.message : String(error);
+      problems.push(message.startsWith(name) ? message : `${name}: ${message}`);
       return [];
     }
   });
@@ -52,15 +56,17 @@ function inOrder(uses: readonly Use[], problems: string[]): readonly Use[] {
 function resolve({ module, config, hosts }: Use, inventory: Inventory): ResolvedUse {
   const { definition } = module;
   const parsed = safeParse(definition.config, config);
-  if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module.name, issue)).join('\n'));
+  if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module, issue)).join('\n'));
   const query = hosts ?? definition.hosts.query;
   const owned = query === 'all' ? inventory.hosts : ownedHosts(inventory, query, { what: module.name, ...(definition.hosts.count === undefined ? {} : { count: definition.hosts.count }) });
   const { ports, networks } = definition;
   return { module, config: parsed.output, hosts: owned, ports: typeof ports === 'function' ? ports(parsed.output) : ports, networks: networks?.(parsed.output) ?? [] };
 }
 
-function told(module: string, issue: BaseIssue<unknown>): string {
-  const path = issue.path?.map((step) => String(step.key)).join('.') ?? '';
-  if (issue.kind === 'schema' && issue.type === 'strict_object' && issue.expected === 'never') return `${module}: unknown key ${path}`;
-  return `${module}: ${path === '' ? 'configuration' : path}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
+function told({ name, definition }: Module, issue: BaseIssue<unknown>): string {
+  const path = issue.path?.map((step) => String(step.key)) ?? [];
+  if (issue.kind === 'schema' && issue.type === 'strict_object' && issue.expected === 'never') {
+    return `${name}: unknown key ${path.join('.')}${didYouMean(path.at(-1) ?? '', keysAt(definition.config, path.slice(0, -1)))}`;
+  }
+  return `${[name, ...path].join('.')}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
 }

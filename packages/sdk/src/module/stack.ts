@@ -1,5 +1,6 @@
 import type { InferInput } from 'valibot';
 import type { HostQuery } from '../inventory/index.ts';
+import { checkUse } from './check-definition.ts';
 import type { ConfigSchema, Module } from './definition.ts';
 
 /** A module in a stack, with its configuration and, where the default does not fit, its hosts. */
@@ -10,8 +11,9 @@ export interface Use {
   readonly hosts: HostQuery | 'all' | undefined;
 }
 
-/** The module as this stack wants it. */
+/** The module as this stack wants it. Throws Failure `badConfig` on an option it does not have. */
 export function use<S extends ConfigSchema, P>(module: Module<S, P>, options: { config?: InferInput<S>; hosts?: HostQuery | 'all' } = {}): Use {
+  checkUse(module.name, options);
   return { module, config: options.config ?? {}, hosts: options.hosts };
 }
 

@@ -1,5 +1,6 @@
 export { connect, scanHostKey } from './connect.ts';
 export { fingerprint, type HostKey } from './host-key.ts';
+export { knownKeys, type KnownKey } from './known-hosts.ts';
 export type { ConnectOptions, Pin } from './options.ts';
 export { pinHostKey } from './pin.ts';
 export { createPool, type Pool } from './pool.ts';

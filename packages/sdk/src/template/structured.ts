@@ -1,4 +1,4 @@
-import { stringify } from 'yaml';
+import { yamlLibrary } from '../yaml-library.ts';
 import { banner } from './banner.ts';
 import { cannotCarry } from './setting.ts';
 
@@ -11,7 +11,7 @@ export function json(value: unknown): string {
 /** YAML that 1.1 and 1.2 readers understand alike, keys in their order; keys that are undefined are left out. Throws Failure `badConfig` on what is not plain data. */
 export function yaml(value: unknown, { module }: { module: string }): string {
   checked(value, { path: [], above: [] });
-  return `${banner(module)}\n${stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1', singleQuote: true })}`;
+  return `${banner(module)}\n${yamlLibrary().stringify(value, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1', singleQuote: true })}`;
 }
 
 function checked(value: unknown, about: { path: readonly string[]; above: readonly unknown[] }): void {

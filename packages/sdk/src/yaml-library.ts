@@ -1,0 +1,11 @@
+import { createRequire } from 'node:module';
+
+type Yaml = typeof import('yaml');
+
+let loaded: Yaml | undefined;
+
+/** The yaml library, loaded when it is first needed: most runs touch no YAML, and all of them would wait for it. */
+export function yamlLibrary(): Yaml {
+  loaded ??= createRequire(import.meta.url)('yaml') as Yaml;
+  return loaded;
+}
