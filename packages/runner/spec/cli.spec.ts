@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'keybuzz-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The CLI in a project folder of its own, with no terminal. */
+function keybuzz(...argv: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const bin = join(root, 'packages', 'runner', 'src', 'bin.ts');
+    const child = execFile(process.execPath, ['--disable-warning=ExperimentalWarning', bin, ...argv], { env: { ...process.env, KB_ROOT: folder, NO_COLOR: '1', FORCE_COLOR: '0' } }, (error, stdout, stderr) =>
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }));
+    child.stdin?.end();
+  });
+}
+
+const stack = ['--stack', join(root, 'stacks', 'keybuzz.ts')];
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+describe('wrong usage ends with 2, one clear line and what to do', () => {
+  it.each<[string, string[], string]>([
+    ['an unknown command', ['plna'], "unknown command 'plna'"],
+    ['an unknown option', ['plan', '--hots', 'x'], "unknown option '--hots'"],
+    ['a place that does not exist', ['graph', '--stack', 'nowhere.ts'], 'no stack at'],
+    ['an unknown host', ['explain', 'db-99', ...stack], 'no host db-99'],
+    ['another place than the twin', ['plan', '--on', 'moon', ...stack], '--on moon: the only other place to run on is "twin"'],
+    ['a twin that is not up', ['plan', '--on', 'twin', ...stack], 'no twin is up here'],
+    ['a rollout without a terminal and without --yes', ['rollout', ...stack], 'a rollout without a terminal needs --yes'],
+    ['a module without drills', ['drill', 'base', ...stack], 'the module base has no drills'],
+    ['a secret that is not there', ['secrets', 'get', 'base/none', ...stack], 'no secret base/none in the store'],
+  ])('%s', async (_, argv, message) => {
+    const { code, stderr } = await keybuzz(...argv);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('names the nearest command', async () => {
+    expect((await keybuzz('plna')).stderr).toContain('Did you mean plan?');
+  });
+});
+
+describe('a stack that is wrong', () => {
+  const imports = `import { defineStack, use } from '${join(root, 'packages/sdk/src/index.ts')}';\nimport { base } from '${join(root, 'packages/mod-base/src/index.ts')}';\n`;
+  const inventory = join(root, 'inventory', 'servers.tsv');
+  const written = (name: string, body: string): string => file(name, `${imports}export const stack = defineStack({ name: 'x', inventory: '${inventory}', controller: 'install-01', ${body} });\n`);
+
+  it.each<[string, string, string]>([
+    ['names the unknown key of a module', 'modules: [use(base, { config: { tymezone: 1 } })]', 'base: unknown key tymezone'],
+    ['names the key with the wrong value', 'modules: [use(base, { config: { openFiles: "many" } })]', 'base: openFiles: wanted number, got "many"'],
+    ['refuses a module twice', 'modules: [use(base), use(base)]', 'base is used twice'],
+    ['names its own unknown key', 'modules: [use(base)], modulles: []', 'unknown key modulles'],
+  ])('%s', async (title, body, message) => {
+    const { code, stderr } = await keybuzz('graph', '--stack', written(`${title.replaceAll(/\W+/g, '-')}.ts`, body));
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+});
+
+describe('an inventory that is wrong', () => {
+  it('is told with file, line and column of every mistake', async () => {
+    const header = 'ENV\tIP_PUBLIQUE\tHOSTNAME\tIP_PRIVEE\tFQDN\tUSER_SSH\tPOOL\tROLE\tSUBROLE\tDOCKER_STACK\tCORE\tNOTES';
+    const row = 'prod\t198.51.100.10\ta\t10.0.0.1\ta.x.io\troot\tp\tbackup\tbackup\td\tyes\tn';
+    const path = file('servers.tsv', `${header}\n${row}\n${row.replace('10.0.0.1', '10.0.0.999')}\n`);
+    const { code, stderr } = await keybuzz('inventory', 'check', path);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(new RegExp(`${path}:3:\\d+: .*10\\.0\\.0\\.999`));
+    expect(stderr).toMatch(new RegExp(`${path}:3:\\d+: .*\\ba\\b`));
+  });
+
+  it('is counted when it is right', async () => {
+    const { code, stdout } = await keybuzz('inventory', 'check', join(root, 'inventory', 'servers.tsv'));
+    expect(code).toBe(0);
+    expect(stdout).toContain('48 hosts of prod, 30 of them core');
+  });
+});
+
+describe('what can be known without asking a host', () => {
+  it('explain tells modules, ports and credentials of a host', async () => {
+    const { code, stdout } = await keybuzz('explain', 'db-master-01', ...stack);
+    expect(code).toBe(0);
+    for (const line of ['db-master-01  10.0.0.120  198.51.100.18  db/postgres', 'listens on   22/tcp ssh, from private', 'credential   base/console-password']) expect(stdout).toContain(line);
+  });
+
+  it('graph --json is the modules in order', async () => {
+    const modules = JSON.parse((await keybuzz('graph', '--json', ...stack)).stdout) as { name: string; hosts: string[] }[];
+    expect(modules.map(({ name, hosts }) => [name, hosts.length])).toEqual([['base', 48]]);
+  });
+
+  it('secrets are listed by name, set by standard input, and read back', async () => {
+    expect((await keybuzz('secrets', 'list', '--json', '--stack', file('s.ts', "import { defineStack } from '" + join(root, 'packages/sdk/src/index.ts') + "';\nexport const stack = defineStack({ name: 's', inventory: '" + join(root, 'inventory/servers.tsv') + "', controller: 'install-01', secrets: 's.age', modules: [] });\n"))).stdout).toBe('[]\n');
+  });
+});
