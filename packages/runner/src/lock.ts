@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
-import { Failure, sh, type Command, type OpenStack, type Session } from '@keybuzz/sdk';
+import { asFailure, Failure, sh, type Command, type Host, type OpenStack, type Session } from '@keybuzz/sdk';
 
 const folder = '/run/keybuzz/lock';
 const leaseSeconds = 30;
@@ -17,25 +17,45 @@ interface Holder {
   readonly since: string;
 }
 
+/** Locks are taken on this many hosts, so that one that is down, for one operator or for both, hides nobody. */
+const places = 3;
+
 /**
  * This run is the only one that changes the stack, until it is disposed of. The lock is a folder on the stack's
- * first host, renewed while it is held; one whose owner died, here, or stopped renewing it for 30 s, is taken over.
- * Throws Failure `locked` naming the other operator.
+ * first hosts, renewed while it is held; one whose owner died, here, or stopped renewing it for 30 s, is taken over.
+ * Hosts that are down are passed over. Throws Failure `locked` naming the other operator.
  */
 export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisposable> {
-  const [first] = stack.uses.flatMap((u) => u.hosts).toSorted((a, b) => Number(b.core) - Number(a.core) || a.name.localeCompare(b.name));
-  if (first === undefined) return { [Symbol.asyncDispose]: () => Promise.resolve() };
-  const session = await stack.sessions.session(first);
   const mine: Holder = { who: userInfo().username, machine: hostname(), boot: bootId(), pid: process.pid, started: startOf(process.pid), why, since: new Date().toISOString() };
-  await take(session, { mine, host: first.name });
-  const renewal = setInterval(() => void session.run([sh`touch ${folder}/holder`]).catch(() => undefined), (leaseSeconds * 1000) / 3);
+  const order = [...new Set(stack.uses.flatMap((u) => u.hosts))].toSorted((a, b) => Number(b.core) - Number(a.core) || a.name.localeCompare(b.name));
+  const held: Session[] = [];
+  for (let from = 0; held.length === 0 && from < order.length; from += places) {
+    const taken = await Promise.allSettled(order.slice(from, from + places).map((host) => takeOn(stack, host, mine)));
+    held.push(...taken.flatMap((t) => (t.status === 'fulfilled' ? [t.value] : [])));
+    const refusal = taken.find((t) => t.status === 'rejected' && asFailure(t.reason).kind === 'locked');
+    if (refusal?.status === 'rejected') {
+      await release(held);
+      throw refusal.reason;
+    }
+  }
+  const renewal = setInterval(() => held.forEach((session) => void session.run([sh`touch ${folder}/holder`]).catch(() => undefined)), (leaseSeconds * 1000) / 3);
   renewal.unref();
   return {
-    [Symbol.asyncDispose]: async () => {
+    [Symbol.asyncDispose]: () => {
       clearInterval(renewal);
-      await session.run([sh`rm -rf ${folder}`]).catch(() => undefined);
+      return release(held);
     },
   };
+}
+
+async function takeOn(stack: OpenStack, host: Host, mine: Holder): Promise<Session> {
+  const session = await stack.sessions.session(host);
+  await take(session, { mine, host: host.name });
+  return session;
+}
+
+async function release(held: readonly Session[]): Promise<void> {
+  await Promise.all(held.map((session) => session.run([sh`rm -rf ${folder}`]).catch(() => undefined)));
 }
 
 async function take(session: Session, about: { mine: Holder; host: string }): Promise<void> {

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
+import type * as yaml from 'yaml';
 
-type Yaml = typeof import('yaml');
+type Yaml = typeof yaml;
 
 let loaded: Yaml | undefined;
 
