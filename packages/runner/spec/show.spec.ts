@@ -45,7 +45,7 @@ describe('a failure', () => {
 
   it('of no host in particular is short', () => {
     const { type, kind } = failure;
-    expect(failureText({ type, kind, message: 'no stack at x.ts', module: '', verb: '', host: '', operation: undefined, command: undefined, output: undefined, next: undefined })).toBe('notConverged\n  seen  no stack at x.ts\n');
+    expect(failureText({ type, kind, message: 'no stack at x.ts', module: '', verb: '', host: '', operation: undefined, command: undefined, output: undefined, next: undefined })).toBe('keybuzz: no stack at x.ts\n');
   });
 });
 

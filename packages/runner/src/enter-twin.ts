@@ -1,5 +1,6 @@
 import { enterArgv, readState } from '@keybuzz/twin/state';
 import { projectRoot } from './project.ts';
+import { typed } from './show/typed.ts';
 
 const inside = 'KEYBUZZ_TWIN';
 
@@ -17,7 +18,7 @@ export function enterTwin(argv: readonly string[]): void {
   if (!onTwin(argv) || process.env[inside] !== undefined) return;
   const state = readState(projectRoot);
   if (state === undefined) {
-    process.stderr.write('keybuzz: no twin is up here.\n  next  ./kb twin up\n');
+    process.stderr.write(`keybuzz: no twin is up here\n  next  ${typed('keybuzz twin up')}\n`);
     process.exit(2);
   }
   // execve looks for no command in PATH, env does; there is no second process.

@@ -37,9 +37,10 @@ async function loaded(file: string): Promise<{ stack?: unknown }> {
   }
 }
 
-/** The first place in a file of ours that the stack names; Node says it in the stack only. */
+/** The file and line an import broke at, which Node says in the error's stack or message only. */
 function whereOf(error: unknown, file: string): { place: string; message: string } {
   if (!(error instanceof Error)) return { place: file, message: String(error) };
-  const place = /(?:file:\/\/)?(\/[^\s()]+\.[cm]?[jt]s:\d+(?::\d+)?)/.exec(error.stack ?? '')?.[1];
+  const importer = / imported from (?:file:\/\/)?(\S+)/.exec(error.message)?.[1];
+  const place = importer ?? /(?:file:\/\/)?(\/[^\s()]+\.[cm]?[jt]s:\d+(?::\d+)?)/.exec(error.stack ?? '')?.[1];
   return { place: place ?? file, message: error.message.replace(/ imported from .*$/s, '') };
 }

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { asFailure, type FailureEvent, type OpenStack, type Report } from '@keybuzz/sdk';
+import { asFailure, Failures, type FailureEvent, type OpenStack, type Report } from '@keybuzz/sdk';
 import { openJournal, type Journal } from './journal.ts';
 import { open } from './open.ts';
 import { exit, type Options } from './options.ts';
@@ -21,22 +21,31 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
   const journal = openJournal();
   const live = run.progress && options.json !== true && process.stderr.isTTY ? await (await import('./show/live.ts')).openLive(process.stderr) : undefined;
   const report = reporter(journal, { options, live, progress: run.progress });
-  const stop = onInterrupt(report);
+  const ended = (code: number): void => {
+    live?.close();
+    if (options.json !== true) tellFailures(journal);
+    journal.close({ command: run.command, exit: code });
+  };
+  const stop = onInterrupt(() => {
+    report(interruption);
+    ended(exit.interrupted);
+    process.exit(exit.interrupted);
+  });
+  let redact = (text: string): string => text;
   let code: number = exit.failed;
   try {
     const stack = await open(options, { mode: run.mode, report });
+    redact = stack.redact;
     try {
       code = await run.work(stack, journal);
     } finally {
       await stack.close();
     }
   } catch (error) {
-    code = tellUnreported(error, report);
+    code = tellUnreported(error, { journal, report, redact });
   }
   stop();
-  live?.close();
-  if (options.json !== true) tellFailures(journal);
-  journal.close({ command: run.command, exit: code });
+  ended(code);
   return code;
 }
 
@@ -53,11 +62,14 @@ function reporter(journal: Journal, to: { options: Options; live: Live | undefin
   };
 }
 
-function tellUnreported(error: unknown, report: Report): number {
+/** The error is told, unless it was when it happened; the exit status it means. */
+function tellUnreported(error: unknown, to: { journal: Journal; report: Report; redact: (text: string) => string }): number {
   const failure = asFailure(error);
+  if (failure.kind === 'failed' && process.env['KEYBUZZ_DEBUG'] !== undefined) throw error;
   const { host = '', module = '', verb = '', operation, command, next } = failure.context;
-  report({ type: 'failure', kind: failure.kind, message: failure.message, host, module, verb, operation, command, output: undefined, next });
-  if (!(error instanceof Error && error.name === 'Failure') && process.env['KEYBUZZ_DEBUG'] !== undefined) throw error;
+  const message = to.redact(failure.message);
+  const told = error instanceof Failures || to.journal.events.some((e) => e.type === 'failure' && e.kind === failure.kind && e.message === message);
+  if (!told) to.report({ type: 'failure', kind: failure.kind, message, host, module, verb, operation, command: command === undefined ? undefined : to.redact(command), output: undefined, next });
   return failure.kind === 'badConfig' ? exit.usage : exit.failed;
 }
 
@@ -67,13 +79,14 @@ function tellFailures(journal: Journal): void {
   for (const failure of failures) process.stderr.write(`\n${failureText(failure, failure.host === '' ? undefined : `${folder}/${failure.host}.log`)}`);
 }
 
-/** Ctrl-C ends the run at once: what is half done heals with the next run, which is said. */
-function onInterrupt(report: Report): () => void {
-  const interrupted = (): void => {
-    report({ type: 'failure', kind: 'interrupted', message: 'interrupted: a change under way may be half done', host: '', module: '', verb: '', operation: undefined, command: undefined, output: undefined, next: 'run the same command again: it goes on from what it finds' });
-    process.stderr.write('\ninterrupted; run the same command again: it goes on from what it finds\n');
-    process.exit(exit.interrupted);
-  };
+const interruption: FailureEvent = {
+  type: 'failure', kind: 'interrupted', host: '', module: '', verb: '', operation: undefined, command: undefined, output: undefined,
+  message: 'interrupted: a change under way may be half done',
+  next: 'run the same command again: it goes on from what it finds',
+};
+
+/** Ctrl-C ends the run at once: what is half done heals with the next run. */
+function onInterrupt(interrupted: () => void): () => void {
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   return () => void process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
 }

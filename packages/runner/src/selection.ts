@@ -1,15 +1,15 @@
-import { Failure, type OpenStack } from '@keybuzz/sdk';
+import { didYouMean, Failure, type OpenStack } from '@keybuzz/sdk';
 
-/** Whether a module takes part; a name that the stack does not use is refused. */
-export function chosen(stack: OpenStack, only: readonly string[] | undefined): (module: string) => boolean {
-  const known = stack.uses.map((u) => u.module.name);
-  for (const name of only ?? []) {
-    if (!known.includes(name)) throw new Failure('badConfig', `--only ${name}: the stack ${stack.definition.name} has no such module; it has ${known.join(', ')}`);
-  }
-  return (module) => only?.includes(module) ?? true;
+/** Whether a module takes part; names may be separated by commas too, and one that the stack does not use is refused. */
+export function chosen({ uses, definition }: Pick<OpenStack, 'uses' | 'definition'>, only: readonly string[] | undefined): (module: string) => boolean {
+  const known = uses.map((u) => u.module.name);
+  const names = only?.flatMap((each) => each.split(','));
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Failure('badConfig', `--only ${unknown}: the stack ${definition.name} has no such module${didYouMean(unknown, known)}; it has ${known.join(', ')}`, { next: 'keybuzz graph' });
+  return (module) => names?.includes(module) ?? true;
 }
 
 /** How many hosts the chosen modules own here. */
-export function hostsAtWork(stack: OpenStack, only: (module: string) => boolean): number {
-  return new Set(stack.uses.filter((u) => only(u.module.name)).flatMap((u) => u.hosts.map((h) => h.name))).size;
+export function hostsAtWork({ uses }: Pick<OpenStack, 'uses'>, only: (module: string) => boolean): number {
+  return new Set(uses.filter((u) => only(u.module.name)).flatMap((u) => u.hosts.map((h) => h.name))).size;
 }

@@ -1,5 +1,5 @@
 import { bootTwin } from '../boot-twin.ts';
-import { loadStack } from '../open.ts';
+import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 import { runInTwin } from '../run-in-twin.ts';
 import { twinHosts } from '../twin-hosts.ts';

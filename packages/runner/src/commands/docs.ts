@@ -5,9 +5,10 @@ import { withConfigTable, type ReadStack } from '@keybuzz/sdk';
 import { cliPage } from '../docs/cli-page.ts';
 import { modulePage } from '../docs/module-page.ts';
 import { topologySvg } from '../docs/topology-svg.ts';
-import { loadStack } from '../open.ts';
+import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 import { projectRoot } from '../project.ts';
+import { typed } from '../show/typed.ts';
 
 /** Every generated file is what the stack and the CLI say today; with `check` the stale ones were named and nothing was written. */
 export async function docs(program: Command, options: Options & { check?: boolean }): Promise<number> {
@@ -19,7 +20,7 @@ export async function docs(program: Command, options: Options & { check?: boolea
     writeFileSync(path, text);
   }
   if (options.check !== true || stale.length === 0) return exit.done;
-  process.stderr.write('  next  ./kb docs, then read the difference\n');
+  process.stderr.write(`  next  ${typed('keybuzz docs, then read the difference')}\n`);
   return exit.failed;
 }
 

@@ -1,19 +1,19 @@
-import { Failure, type Port } from '@keybuzz/sdk';
-import { loadStack } from '../open.ts';
+import { didYouMean, Failure, storeName, type Port } from '@keybuzz/sdk';
+import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 
 /** Everything the stack puts on one host was printed; no host was asked. */
 export async function explain(name: string, options: Options): Promise<number> {
   const { inventory, uses: all } = await loadStack(options);
   const host = inventory.hosts.find((h) => h.name === name);
-  if (host === undefined) throw new Failure('badConfig', `no host ${name} in ${inventory.file}`, { next: 'keybuzz graph' });
+  if (host === undefined) throw new Failure('badConfig', `no host ${name}${didYouMean(name, inventory.hosts.map((h) => h.name))} in ${inventory.file}`, { next: 'keybuzz graph' });
   const uses = all.filter((u) => u.hosts.includes(host));
   const modules = uses.map((u) => ({
     name: u.module.name,
     summary: u.module.definition.summary,
     requires: u.module.definition.requires.map((r) => r.name),
     ports: u.ports,
-    credentials: Object.keys(u.module.definition.credentials).map((key) => `${u.module.name}/${kebab(key)}`),
+    credentials: Object.keys(u.module.definition.credentials).map((key) => storeName(u.module.name, key)),
     config: u.config,
   }));
   if (options.json === true) process.stdout.write(`${JSON.stringify({ host, modules })}\n`);
@@ -39,8 +39,4 @@ function explained({ host, modules }: Explained): string {
 function portText({ port, protocol, from, purpose }: Port): string {
   const ports = typeof port === 'number' ? String(port) : port.join('-');
   return `${ports}/${protocol} ${purpose}, from ${typeof from === 'string' ? from : from.join(', ')}`;
-}
-
-function kebab(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { topologySvg } from '../docs/topology-svg.ts';
-import { loadStack } from '../open.ts';
+import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 
 /** Modules in the order they are rolled out, what each requires, and its hosts, were printed, or drawn into a file. */

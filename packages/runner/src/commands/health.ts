@@ -1,8 +1,8 @@
-import colors from 'picocolors';
 import { perform, type ProbeEvent } from '@keybuzz/sdk';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 import { chosen } from '../selection.ts';
+import { colors } from '../show/colors.ts';
 import { eventLine } from '../show/line.ts';
 
 /** Every probe of every module was asked; only what is not ok is told in full. Exit 4 when something is not. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import { Failure, type SecretStore } from '@keybuzz/sdk';
-import { loadStack, storeOf } from '../open.ts';
+import { didYouMean, Failure, type SecretStore } from '@keybuzz/sdk';
+import { loadStack, storeOf } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 
 async function opened(options: Options, write: boolean): Promise<SecretStore> {
@@ -17,8 +17,9 @@ export async function listSecrets(options: Options): Promise<number> {
 
 /** The value alone was printed. */
 export async function getSecret(name: string, options: Options): Promise<number> {
-  const secret = (await opened(options, false)).get(name);
-  if (secret === undefined) throw new Failure('badConfig', `no secret ${name} in the store`, { next: 'keybuzz secrets list' });
+  const store = await opened(options, false);
+  const secret = store.get(name);
+  if (secret === undefined) throw new Failure('badConfig', `no secret ${name}${didYouMean(name, store.list().map((each) => each.name))} in the store`, { next: 'keybuzz secrets list' });
   process.stdout.write(`${secret.reveal()}\n`);
   return exit.done;
 }

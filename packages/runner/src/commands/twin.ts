@@ -1,6 +1,7 @@
+import { didYouMean, Failure } from '@keybuzz/sdk';
 import { down, downAll, exec, sshConfig, status, twinName } from '@keybuzz/twin';
 import { bootTwin } from '../boot-twin.ts';
-import { loadStack } from '../open.ts';
+import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 import { projectRoot } from '../project.ts';
 import { twinHosts } from '../twin-hosts.ts';
@@ -32,7 +33,10 @@ export async function twinDown(options: { all?: boolean }): Promise<number> {
 export async function twinStatus(options: Options): Promise<number> {
   const { hosts } = await status({ name: name() });
   if (options.json === true) process.stdout.write(`${JSON.stringify(hosts)}\n`);
-  else for (const h of hosts) process.stdout.write(`${h.name.padEnd(18)} ${h.address.padEnd(12)} ${h.power.padEnd(8)} ${h.sshd ? 'sshd answers' : 'sshd silent'}  ${Math.round(h.memory / 2 ** 20)} MiB\n`);
+  else {
+    for (const h of hosts) process.stdout.write(`${h.name.padEnd(18)} ${h.address.padEnd(12)} ${h.power.padEnd(8)} ${h.sshd ? 'sshd answers' : 'sshd silent'}  ${Math.round(h.memory / 2 ** 20)} MiB\n`);
+    process.stdout.write((await import('./fault.ts')).faultLines());
+  }
   return hosts.every((h) => h.power === 'running' && h.sshd) ? exit.done : exit.degraded;
 }
 
@@ -50,5 +54,8 @@ export function twinExec(argv: readonly string[], options: { internet?: boolean 
 /** A shell, or a command, on one host of the twin. */
 export async function twinSsh(host: string, command: readonly string[]): Promise<number> {
   const { state } = await status({ name: name() });
+  const known = state.hosts.map((h) => h.name);
+  const plain = host.replace(/^.*@/, '');
+  if (!known.includes(plain)) throw new Failure('badConfig', `the twin has no host ${plain}${didYouMean(plain, known)}`, { next: 'keybuzz twin status' });
   return exec({ name: name(), argv: ['ssh', '-F', state.sshConfigFile, host, ...command] });
 }

@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import type { ReportEvent } from '@keybuzz/sdk';
 
 const marks = { planned: '~', done: '+', failed: '!' } as const;

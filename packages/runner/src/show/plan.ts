@@ -1,4 +1,4 @@
-import colors from 'picocolors';
+import { colors } from './colors.ts';
 import type { ReportEvent } from '@keybuzz/sdk';
 import { groupedChanges } from './group.ts';
 

@@ -1,0 +1,6 @@
+import type { Command } from 'commander';
+
+/** The command understands which stack it is about, and answers a program as well as a person. */
+export function withStack(command: Command): Command {
+  return command.option('--stack <file>', 'the stack (default: stacks/keybuzz.ts)').option('--json', 'JSON on standard output');
+}
