@@ -7,22 +7,27 @@ import { failureText } from './show/failure.ts';
 import { eventLine } from './show/line.ts';
 import type { Live } from './show/live.ts';
 
-/** What a command does on an open stack; its answer is the exit status. */
+/** Columns without which lines are not redrawn; a terminal that does not know its width has none. */
+const narrowest = 20;
+
+/** What a command does on an open stack; its answer is the exit status. What it says is printed when it is done, to people only. */
 export interface Run {
   readonly command: string;
   readonly mode: 'plan' | 'apply';
   /** Whether changes are shown as they happen rather than at the end. */
   readonly progress: boolean;
-  readonly work: (stack: OpenStack, journal: Journal) => Promise<number>;
+  readonly work: (stack: OpenStack, journal: Journal, say: (text: string) => void) => Promise<number>;
 }
 
 /** The command was carried out on the stack and left its record; failures were told in full. */
 export async function runOnStack(options: Options, run: Run): Promise<number> {
   const journal = openJournal();
-  const live = run.progress && options.json !== true && process.stderr.isTTY ? await (await import('./show/live.ts')).openLive(process.stderr) : undefined;
+  const live = run.progress && options.json !== true && process.stderr.isTTY && process.stderr.columns >= narrowest ? await (await import('./show/live.ts')).openLive(process.stderr) : undefined;
   const report = reporter(journal, { options, live, progress: run.progress });
+  const said: string[] = [];
   const ended = (code: number): void => {
     live?.close();
+    if (options.json !== true) process.stdout.write(said.join(''));
     if (options.json !== true) tellFailures(journal);
     journal.close({ command: run.command, exit: code });
   };
@@ -37,7 +42,7 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
     const stack = await open(options, { mode: run.mode, report });
     redact = stack.redact;
     try {
-      code = await run.work(stack, journal);
+      code = await run.work(stack, journal, (text) => void said.push(text));
     } finally {
       await stack.close();
     }

@@ -5,17 +5,25 @@ import { chosen, hostsAtWork } from '../selection.ts';
 import { planText } from '../show/plan.ts';
 
 /** Says what a rollout would change, with differences, and changes nothing. Exit 3 when there is something to do. */
-export function plan(options: Options): Promise<number> {
-  return runOnStack(options, {
+export async function plan(options: Options): Promise<number> {
+  return (await planned(options)).code;
+}
+
+/** The same; `changes` is how many there are to make on the hosts that could be read, even when others failed. */
+export async function planned(options: Options): Promise<{ code: number; changes: number }> {
+  let changes = 0;
+  const code = await runOnStack(options, {
     command: 'plan',
     mode: 'plan',
     progress: false,
-    work: async (stack, journal) => {
+    work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);
       const well = await rollout(stack, only);
-      if (options.json !== true) process.stdout.write(planText(journal.events, hostsAtWork(stack, only)));
+      changes = journal.events.filter((e) => e.type === 'change').length;
+      say(planText(journal.events, hostsAtWork(stack, only)));
       if (!well) return exit.failed;
-      return journal.events.some((e) => e.type === 'change') ? exit.pending : exit.done;
+      return changes > 0 ? exit.pending : exit.done;
     },
   });
+  return { code, changes };
 }

@@ -4,26 +4,28 @@ import { holdLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 import { chosen, hostsAtWork } from '../selection.ts';
-import { plan } from './plan.ts';
+import { count } from '../show/count.ts';
+import { planned } from './plan.ts';
 
 /** The fleet is as the stack wants it; what differed was changed. Shows the plan and asks first, unless --yes. */
 export async function rollout(options: Options): Promise<number> {
   if (options.yes !== true) {
     if (!process.stdin.isTTY) throw new Failure('badConfig', 'a rollout without a terminal needs --yes', { next: 'keybuzz plan, then keybuzz rollout --yes' });
-    const planned = await plan(options);
-    if (planned !== exit.pending) return planned;
-    if (!(await agreed('Roll this out? [y/N] '))) return exit.failed;
+    const { code, changes } = await planned(options);
+    if (changes === 0) return code;
+    // Hosts that failed do not hold up the others, but the operator knows of them.
+    if (!(await agreed(code === exit.pending ? 'Roll this out? [y/N] ' : 'Roll this out where it can be? [y/N] '))) return exit.failed;
   }
   return runOnStack(options, {
     command: 'rollout',
     mode: 'apply',
     progress: true,
-    work: async (stack, journal) => {
+    work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);
       await using _lock = await holdLock(stack, 'rollout');
       const well = await rollOut(stack, only);
       const changes = journal.events.filter((e) => e.type === 'change' && e.state === 'done').length;
-      if (options.json !== true) process.stdout.write(`${changes === 0 ? 'Nothing was changed' : `${changes} changes`} on ${hostsAtWork(stack, only)} hosts${stack.failed.size === 0 ? '' : `; ${stack.failed.size} hosts failed`}.\n`);
+      say(`${changes === 0 ? 'Nothing was changed' : count(changes, 'change')} on ${count(hostsAtWork(stack, only), 'host')}${stack.failed.size === 0 ? '' : `; ${count(stack.failed.size, 'host')} failed`}.\n`);
       return well ? exit.done : exit.failed;
     },
   });

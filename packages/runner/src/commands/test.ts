@@ -9,7 +9,7 @@ export function test(options: Options): Promise<number> {
     command: 'test',
     mode: 'plan',
     progress: true,
-    work: async (stack, journal) => {
+    work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);
       let broken = false;
       for (const { module, hosts } of stack.uses) {
@@ -22,7 +22,7 @@ export function test(options: Options): Promise<number> {
       }
       const proofs = journal.events.filter((e) => e.type === 'proof');
       const of = (status: string): number => proofs.filter((p) => p.status === status).length;
-      if (options.json !== true) process.stdout.write(`${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} skipped\n`);
+      say(`${of('passed')} passed, ${of('failed')} failed, ${of('skipped')} skipped\n`);
       return of('failed') === 0 && !broken ? exit.done : exit.failed;
     },
   });

@@ -13,7 +13,7 @@ export function eventLine(event: ReportEvent): string | undefined {
     case 'note':
       return colors.dim(event.message);
     case 'probe':
-      return event.status === 'ok' ? undefined : `${colors.red(event.status)} ${event.host ?? event.module}: ${event.title}: seen ${event.seen}, wanted ${event.wanted}`;
+      return event.status === 'ok' ? undefined : `${colors.red(event.status)} ${event.host ?? event.module}: ${event.title}: seen ${event.seen}${event.wanted === '' ? '' : `, wanted ${event.wanted}`}`;
     case 'proof':
       return `${event.status === 'failed' ? colors.red('failed ') : event.status} ${event.host ?? event.module}: ${event.title}${event.seen === '' ? '' : `: ${event.seen}`}`;
     case 'failure':

@@ -28,7 +28,11 @@ export async function openLive(terminal: NodeJS.WriteStream): Promise<Live> {
     show: (event, line) => {
       if (event.type === 'step' && event.host !== undefined) track(working, event.host, event);
       if (event.type === 'change') working.set(event.host, { text: event.summary, since: working.get(event.host)?.since ?? performance.now() });
-      if (line !== undefined) update.persist(truncate(line, width()));
+      if (line === undefined) return;
+      // Whole: what was done is worth a second line on a narrow terminal, which wraps it itself.
+      update.clear();
+      terminal.write(`${line}\n`);
+      draw();
     },
     close: () => {
       clearInterval(timer);
