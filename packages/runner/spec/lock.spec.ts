@@ -59,4 +59,30 @@ describe('the lock of a stack', () => {
     await expect(holdLock(opened(cluster), 'rollout')).rejects.toThrow('is changing this stack');
     expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
   });
+
+  it('is taken over from another machine that has not renewed it for 30 s, and not before', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    await foreign(cluster, 'db-02');
+    await cluster.clock.pause(29_000);
+    await expect(holdLock(opened(cluster), 'rollout')).rejects.toThrow('anne on elsewhere');
+    await cluster.clock.pause(3000);
+    await using _lock = await holdLock(opened(cluster), 'rollout');
+    expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
+  });
+
+  it('goes to exactly one of two operators who start together', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    const both = await Promise.allSettled([holdLock(opened(cluster), 'rollout'), holdLock(opened(cluster), 'rollout')]);
+    expect(both.map((each) => each.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
+  });
+
+  it('that another operator has taken over is not given back by the one who lost it', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    {
+      await using _lost = await holdLock(opened(cluster), 'rollout');
+      await foreign(cluster, 'db-01');
+    }
+    expect(await holders(cluster)).toEqual(['db-01', '', '', '']);
+  });
 });

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { didYouMean, Failure, type SecretStore } from '@keybuzz/sdk';
+import { didYouMean, Failure, readOldEnv, type SecretStore } from '@keybuzz/sdk';
 import { loadStack, storeOf } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 
@@ -29,6 +29,16 @@ export async function setSecret(name: string, options: Options): Promise<number>
   const value = process.stdin.isTTY ? await hidden(`Value of ${name} (not shown): `) : (await new Response(process.stdin as unknown as ReadableStream).text()).replace(/\r?\n$/, '');
   if (value === '') throw new Failure('badConfig', `no value for ${name} on standard input`, { next: `keybuzz secrets set ${name} <FILE` });
   await (await opened(options, true)).set(name, value);
+  return exit.done;
+}
+
+/** The secrets of the old installer's files are in the store; names were printed, and what was left out; no value. */
+export async function importSecrets(files: readonly string[], options: Options & { replace?: boolean }): Promise<number> {
+  const { found, unknown, placeholders } = readOldEnv(files);
+  await (await opened(options, true)).importAll(found, { replace: options.replace === true });
+  for (const name of found.keys()) process.stdout.write(`imported ${name}\n`);
+  for (const where of placeholders) process.stderr.write(`a placeholder, not imported: ${where}\n`);
+  for (const where of unknown) process.stderr.write(`no secret of ours: ${where}\n`);
   return exit.done;
 }
 

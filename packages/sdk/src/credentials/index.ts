@@ -1,3 +1,5 @@
+export { iniValue, mysqlLiteral, shellValue, sqlLiteral, urlPart, yamlScalar } from './encode.ts';
+export { readOldEnv, type ImportedEnv } from './import-env.ts';
 export { Secret } from './secret.ts';
 export { sha512Crypt } from './sha512-crypt.ts';
 export { derived, generated, generatedHex, made, provided, type CredentialSpec } from './specification.ts';

@@ -18,6 +18,10 @@ export interface SecretStore {
   list(): readonly SecretSummary[];
   get(name: string): Secret | undefined;
   set(name: string, value: string): Promise<void>;
+  /** Values from elsewhere are in the store, marked as imported; one that differs from what is there is refused unless `replace`. */
+  importAll(values: ReadonlyMap<string, string>, options?: { replace?: boolean }): Promise<void>;
+  /** The value before the last rotation is forgotten: the new one is proven in use. */
+  confirm(name: string): Promise<void>;
   /** A new value is in the store and the one before is still known. */
   rotate(name: string): Promise<void>;
   /** A module's credentials; in a read-only store a missing one is a value of this run only. */
@@ -61,6 +65,18 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
     get: secretOf,
     set: (name, value) => change((before) => ({ ...before, [checked(name)]: renewed(before[name], { value, origin: 'set', at: now() }) })),
+    importAll: (values, { replace = false } = {}) => change((before) => {
+      const differing = [...values].filter(([name, value]) => before[name] !== undefined && before[name].value !== value).map(([name]) => name);
+      if (differing.length > 0 && !replace) throw new Failure('badConfig', `the store has other values for ${differing.join(', ')}`, { next: 'add --replace if the imported ones are in use' });
+      const entries = [...values].filter(([name, value]) => before[name]?.value !== value).map(([name, value]) => [checked(name), renewed(before[name], { value, origin: 'imported', at: now() })] as const);
+      return { ...before, ...Object.fromEntries(entries) };
+    }),
+    confirm: (name) => change((before) => {
+      const { [name]: entry, ...others } = before;
+      if (entry === undefined) throw new Failure('badConfig', `no secret ${name}`, { next: 'keybuzz secrets list' });
+      const { previous: _, ...kept } = entry;
+      return { ...others, [name]: kept };
+    }),
     rotate: (name) => change((before) => {
       const entry = before[name];
       if (entry === undefined) throw new Failure('badConfig', `no secret ${name} to rotate`, { next: 'keybuzz secrets list' });

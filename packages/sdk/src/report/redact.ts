@@ -5,10 +5,11 @@ const shortest = 6;
 
 /** A function that puts `[secret NAME]` in place of every known value, however it was encoded for its sink. */
 export function createRedactor(secrets: () => Iterable<Secret>): (text: string) => string {
-  let known: { count: number; pattern: RegExp | undefined; names: Map<string, string> } = { count: -1, pattern: undefined, names: new Map() };
+  let known: { values: string; pattern: RegExp | undefined; names: Map<string, string> } = { values: '', pattern: undefined, names: new Map() };
   return (text) => {
     const all = [...secrets()];
-    if (all.length !== known.count) known = { count: all.length, ...compiled(all) };
+    const values = all.map((secret) => secret.reveal()).join('\0');
+    if (values !== known.values) known = { values, ...compiled(all) };
     const { pattern, names } = known;
     return pattern === undefined ? text : text.replaceAll(pattern, (value) => `[secret ${names.get(value) ?? ''}]`);
   };

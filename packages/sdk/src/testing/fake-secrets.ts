@@ -16,6 +16,8 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}): Secre
     list: () => [...values.keys()].map((name) => ({ name, origin: 'generated' as const, ageDays: 0 })),
     get: (name) => all().find((secret) => secret.name === name),
     set: async (name, value) => void values.set(name, value),
+    importAll: async (given) => given.forEach((value, name) => values.set(name, value)),
+    confirm: async () => {},
     rotate: async (name) => void values.set(name, `${values.get(name) ?? ''}-rotated`),
     resolve: async (specs, module) => {
       turn = turn.then(() => complete(specs, module));
