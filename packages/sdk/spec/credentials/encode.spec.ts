@@ -11,7 +11,7 @@ function readLiteral(literal: string, escapes: boolean): string {
   expect(literal.startsWith("'") && literal.endsWith("'")).toBe(true);
   let value = '';
   for (let at = 1; at < literal.length - 1; at += 1) {
-    if (literal[at] === "'") expect(literal[(at += 1)]).toBe("'");
+    if (literal[at] === "'" && literal[(at += 1)] !== "'") throw new Error(`the literal ends too early: ${literal}`);
     else if (escapes && literal[at] === '\\') at += 1;
     value += literal[at];
   }
