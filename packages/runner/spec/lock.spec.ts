@@ -70,13 +70,6 @@ describe('the lock of a stack', () => {
     expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
   });
 
-  it('goes to exactly one of two operators who start together', async () => {
-    const cluster = fakeCluster({ db: 4 });
-    const both = await Promise.allSettled([holdLock(opened(cluster), 'rollout'), holdLock(opened(cluster), 'rollout')]);
-    expect(both.map((each) => each.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
-  });
-
   it('that another operator has taken over is not given back by the one who lost it', async () => {
     const cluster = fakeCluster({ db: 4 });
     {
