@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Failure, formatTsv, formatYaml, importInventory, InventoryError, readInventory, type Inventory, type InventoryOptions } from '@keybuzz/sdk';
 import { definitionOf } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
+import { count } from '../show/count.ts';
 
 /** The inventory was read and its hosts counted; a wrong one is an error that names every mistake with line and column. */
 export async function checkInventory(named: string | undefined, options: Options & { env?: string }): Promise<number> {
@@ -24,7 +25,7 @@ export function convertInventory(named: string, options: { to?: string; env?: st
   const { inventory, notCarried } = importInventory(resolve(named), env === undefined ? {} : { env });
   process.stdout.write(to === 'yaml' ? formatYaml(inventory) : formatTsv(inventory));
   for (const { line, column, what, why } of notCarried) process.stderr.write(`${named}:${line}:${column}: not carried over: ${what} (${why})\n`);
-  process.stderr.write(`${inventory.hosts.length} hosts; not carried over: ${notCarried.length}\n`);
+  process.stderr.write(`${count(inventory.hosts.length, 'host')}; not carried over: ${notCarried.length}\n`);
   return Promise.resolve(exit.done);
 }
 
@@ -40,5 +41,5 @@ async function sourceOf(named: string | undefined, options: Options & { env?: st
 function counted({ file, env, hosts }: Inventory): string {
   const kinds = Map.groupBy(hosts, (h) => (h.subrole === undefined ? h.role : `${h.role}/${h.subrole}`));
   const lines = [...kinds].map(([kind, members]) => `${kind.padEnd(20)} ${String(members.length).padStart(3)}  ${members.map((h) => h.name).join(' ')}\n`);
-  return `${lines.join('')}${file}: ${hosts.length} hosts of ${env}, ${hosts.filter((h) => h.core).length} of them core\n`;
+  return `${lines.join('')}${file}: ${count(hosts.length, 'host')} of ${env}, ${hosts.filter((h) => h.core).length} of them core\n`;
 }
