@@ -47,7 +47,7 @@ function writeInventories(work: string, twin: TwinState): void {
   writeFileSync(join(work, 'inventory.py'), ['fleet = [', ...py, ']', ''].join('\n'));
   writeFileSync(join(work, 'hosts.bench'), hostsText(twin.hosts));
   writeFileSync(join(work, 'ansible.cfg'), [
-    '[defaults]', 'inventory = hosts.ini', `forks = ${twin.hosts.length}`, 'gathering = explicit', 'interpreter_python = /usr/bin/python3', 'retry_files_enabled = False',
+    '[defaults]', 'inventory = hosts.ini', `forks = ${twin.hosts.length}`, 'gathering = explicit', 'timeout = 60', 'interpreter_python = /usr/bin/python3', 'retry_files_enabled = False',
     '[ssh_connection]', 'pipelining = True', `ssh_args = ${ssh}`, '',
   ].join('\n'));
 }

@@ -7,11 +7,13 @@ const knowsNothingOf: Readonly<Record<string, readonly string[]>> = {
   inventory: ['module', 'converge', 'operations', 'facts', 'ssh', 'drill'],
   template: ['module', 'converge', 'operations', 'facts', 'ssh', 'inventory', 'drill'],
   wait: ['module', 'converge', 'operations', 'facts', 'ssh', 'inventory', 'drill'],
-  report: ['module', 'operations', 'facts', 'ssh', 'drill'],
+  // Events tell of drills, and drills know nothing of events.
+  report: ['module', 'operations', 'facts', 'ssh'],
   ssh: ['module', 'converge', 'operations', 'facts', 'drill'],
   converge: ['module', 'operations', 'facts', 'ssh', 'drill'],
   facts: ['module', 'operations', 'ssh', 'drill'],
   operations: ['module', 'ssh', 'drill'],
+  drill: ['module', 'converge', 'operations', 'facts', 'ssh', 'inventory', 'report'],
 };
 
 /** Why this import breaks the order of the folders inside the sdk; none when it does not. */

@@ -1,29 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
-import { acceptanceTwin, type AcceptanceTwin, type CliResult } from '@keybuzz/twin/acceptance';
+import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type Commands } from '@keybuzz/twin/acceptance';
 
 const machine = await checkMachine();
 if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of base. ${machine.why}. To run it: ${machine.next}\n\n`);
 
 const [db, redis] = ['db-master-01', 'redis-01'];
 let twin: AcceptanceTwin;
-
-const plan = (...options: string[]): Promise<CliResult> => twin.keybuzz('plan', '--on', 'twin', ...options);
-const rollout = (...options: string[]): Promise<CliResult> => twin.keybuzz('rollout', '--on', 'twin', '--yes', '--json', ...options);
-const events = ({ stdout }: CliResult): { type: string; host?: string; kind?: string; message?: string; summary?: string }[] => stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: string });
-const changes = (result: CliResult): (string | undefined)[] => events(result).filter((e) => e.type === 'change').map((e) => `${e.host ?? ''}: ${e.summary ?? ''}`);
-const shown = ({ code, stdout, stderr }: CliResult): string => `exit ${code}\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`;
+let cli: Commands;
 
 describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
   beforeAll(async () => {
     twin = await acceptanceTwin({ stack: new URL('stack.ts', import.meta.url).pathname, hosts: `${db},${redis}` });
+    cli = commandsOn(twin);
   });
   afterAll(() => twin?.close());
 
   it('plans what is missing and changes nothing by it', async () => {
     const state = "systemctl is-system-running --wait; find /etc -printf '%p %s %T@ %m\\n' | sort | sha256sum; dpkg-query -W | sha256sum; systemctl list-unit-files --state=enabled | sha256sum";
     const before = await twin.on(db, state);
-    const result = await plan();
+    const result = await cli.plan();
     expect(result.code, shown(result)).toBe(3);
     expect(result.stdout).toContain('on 2 of 2 hosts');
     expect(await twin.on(db, state)).toBe(before);
@@ -31,15 +27,15 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
 
   it('converges although the controller was killed four times on the way', async () => {
     for (const milliseconds of [1500, 6000, 12_000, 20_000]) await twin.cutAfter(milliseconds, 'rollout', '--on', 'twin', '--yes');
-    const result = await rollout();
+    const result = await cli.rollout();
     expect(result.code, shown(result)).toBe(0);
-    const after = await plan();
+    const after = await cli.plan();
     expect(after.code, shown(after)).toBe(0);
     expect(after.stdout).toBe('Nothing to change on 2 hosts.\n');
   });
 
   it('changes nothing the second time', async () => {
-    const result = await rollout();
+    const result = await cli.rollout();
     expect(result.code, shown(result)).toBe(0);
     expect(changes(result)).toEqual([]);
   });
@@ -58,13 +54,13 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
 
   it('names what was changed by hand on one host, heals exactly that, and sees nothing after', async () => {
     await twin.on(db, 'systemctl disable --now fail2ban; sysctl -qw net.core.somaxconn=11; ln -sfn /usr/share/zoneinfo/UTC /etc/localtime; echo "PermitRootLogin yes" >/etc/ssh/sshd_config.d/00-keybuzz.conf; iptables -I ufw-user-input -p tcp --dport 9999 -j ACCEPT');
-    const seen = await plan();
+    const seen = await cli.plan();
     expect(seen.code, shown(seen)).toBe(3);
     for (const word of [db, 'fail2ban', 'net.core.somaxconn: 11 -> 65535', 'Europe/Paris', '/etc/ssh/sshd_config.d/00-keybuzz.conf', 'firewall', 'on 1 of 2 hosts']) expect(seen.stdout).toContain(word);
-    const healed = await rollout();
+    const healed = await cli.rollout();
     expect(healed.code, shown(healed)).toBe(0);
-    expect(changes(healed).filter((line) => line?.startsWith(`${redis}:`))).toEqual([]);
-    expect((await plan()).code).toBe(0);
+    expect(changes(healed).filter((line) => line.startsWith(`${redis}:`))).toEqual([]);
+    expect((await cli.plan()).code).toBe(0);
     expect(await twin.on(db, 'systemctl is-active fail2ban; cat /proc/sys/net/core/somaxconn; readlink /etc/localtime; sshd -T | grep ^permitrootlogin')).toBe('active\n65535\n/usr/share/zoneinfo/Europe/Paris\npermitrootlogin without-password');
   });
 
@@ -79,7 +75,7 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
     await twin.on(redis, 'rm /etc/logrotate.d/none 2>/dev/null; sysctl -qw net.core.somaxconn=12');
     const off = await twin.keybuzz('twin', 'fault', db, 'power-off');
     expect(off.code, shown(off)).toBe(0);
-    const result = await rollout();
+    const result = await cli.rollout();
     expect(result.code, shown(result)).toBe(1);
     expect(events(result).filter((e) => e.type === 'failure').map(({ host, kind }) => ({ host, kind }))).toEqual([{ host: db, kind: 'unreachable' }]);
     expect(changes(result)).toEqual([`${redis}: set net.core.somaxconn to 65535`]);
@@ -88,7 +84,7 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
   });
 
   it('is as wanted after a power cycle', async () => {
-    const after = await plan();
+    const after = await cli.plan();
     expect(after.code, shown(after)).toBe(0);
     const health = await twin.keybuzz('health', '--on', 'twin');
     expect(health.code, shown(health)).toBe(0);

@@ -6,7 +6,7 @@ const host = (name: string, address: string): Host => ({ name, address }) as Hos
 const [a, b, controller] = [host('a', '10.0.0.1'), host('b', '10.0.0.2'), host('install-01', '10.0.0.250')];
 
 type Used = Scope['uses'][number];
-const used = (name: string, about: { hosts: Host[]; ports: Port[]; networks?: string[] }): Used => ({ module: { name }, config: {}, networks: [], ...about }) as unknown as Used;
+const used = (name: string, about: { hosts: Host[]; ports: Port[]; networks?: string[] }): Used => ({ module: { name }, config: {}, networks: [], ...about, ports: about.ports.map((port) => ({ hosts: about.hosts, ...port })) }) as unknown as Used;
 const stack = (...uses: Used[]): Pick<Scope, 'uses' | 'inventory' | 'controller'> => ({ uses, controller, inventory: { privateNetwork: '10.0.0.0/16' } as Scope['inventory'] });
 const tcp = (port: number, from: Port['from']): Port => ({ port, protocol: 'tcp', from, purpose: 'x' });
 
@@ -14,6 +14,12 @@ describe('the firewall rules of a host', () => {
   it('come from every module that runs on it, and from no other', () => {
     const rules = rulesFor(a, stack(used('base', { hosts: [a, b], ports: [tcp(22, 'private')] }), used('redis', { hosts: [b], ports: [tcp(6379, 'private')] })));
     expect(rules).toEqual([{ port: 22, protocol: 'tcp', from: ['10.0.0.0/16'], purpose: 'keybuzz:base:x' }]);
+  });
+
+  it('come from ports that a module has on the hosts of another', () => {
+    const pooler = { ...tcp(6432, 'private'), hosts: [b] };
+    const postgres = used('postgres', { hosts: [a], ports: [pooler] });
+    expect([rulesFor(a, stack(postgres)), rulesFor(b, stack(postgres)).map(({ port }) => port)]).toEqual([[], [6432]]);
   });
 
   it.each<[Port['from'], string[]]>([

@@ -5,8 +5,7 @@ type Owner = Stack['uses'][number];
 
 /** Every rule of a host, from the ports of all the modules that run on it and the networks of the whole stack. */
 export function rulesFor(host: Host, stack: Stack): FirewallRule[] {
-  const onHost = stack.uses.filter((used) => used.hosts.some((h) => h.name === host.name));
-  const declared = onHost.flatMap((used) => used.ports.map((port) => rule(port, used, stack)));
+  const declared = stack.uses.flatMap((used) => used.ports.filter((port) => port.hosts.some((h) => h.name === host.name)).map((port) => rule(port, used, stack)));
   const networks = stack.uses.flatMap((used) =>
     used.networks.flatMap((cidr): FirewallRule[] => {
       const inside = { protocol: 'any', from: [cidr], purpose: `keybuzz:${used.module.name}:network` } as const;

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { asFailure, listening, met, notYet, sh, type Command, type OpenHost, type Proof, type Scope } from '@keybuzz/sdk';
+import { type Command, listening, met, notYet, type OpenHost, type Proof, proof, type Scope, sh } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
@@ -14,28 +14,19 @@ export async function proofs(scope: BaseScope): Promise<readonly Proof[]> {
 async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseScope): Promise<readonly Proof[]> {
   const names = cluster.hosts.map((h) => h.name);
   return Promise.all([
-    proof(host, 'sshd takes keys only', async () => {
+    proof({ title: 'sshd takes keys only', host: host.name }, async () => {
       const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), config.ssh);
       return { holds: deviations.length === 0, seen: deviations.join('; ') };
     }),
-    proof(host, 'knows every host of the stack by name', async () => {
+    proof({ title: 'knows every host of the stack by name', host: host.name }, async () => {
       const { stdout } = await host.run(sh`for name in ${names}; do getent ahostsv4 "$name" | head -n 1; done`);
       const known = stdout.split('\n').filter((line) => inventory.hosts.some((h) => line.startsWith(`${h.address} `))).length;
       return { holds: known === names.length, seen: `${known} of ${names.length}` };
     }),
-    proof(host, 'a port nobody declared is closed', () => undeclaredPort(host)),
-    proof(host, 'fail2ban watches sshd', () => succeeds(host, sh`fail2ban-client status sshd >/dev/null`)),
-    ...(config.docker.source === 'none' ? [] : [proof(host, 'Docker keeps containers over a restart and bounds their logs', () => docker(host, config))]),
+    proof({ title: 'a port nobody declared is closed', host: host.name }, () => undeclaredPort(host)),
+    proof({ title: 'fail2ban watches sshd', host: host.name }, () => succeeds(host, sh`fail2ban-client status sshd >/dev/null`)),
+    ...(config.docker.source === 'none' ? [] : [proof({ title: 'Docker keeps containers over a restart and bounds their logs', host: host.name }, () => docker(host, config))]),
   ]);
-}
-
-async function proof(host: OpenHost, title: string, prove: () => Promise<{ holds: boolean; seen: string }>): Promise<Proof> {
-  try {
-    const { holds, seen } = await prove();
-    return { title, host: host.name, status: holds ? 'passed' : 'failed', seen };
-  } catch (error) {
-    return { title, host: host.name, status: 'failed', seen: asFailure(error).message };
-  }
 }
 
 async function succeeds(host: OpenHost, command: Command): Promise<{ holds: boolean; seen: string }> {

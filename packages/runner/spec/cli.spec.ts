@@ -53,6 +53,38 @@ describe('wrong usage ends with 2, one clear line and what to do', () => {
   });
 });
 
+describe('drills', () => {
+  const sdk = join(root, 'packages/sdk/src/index.ts');
+  const text = `import { defineModule, defineStack, drill, met, use } from '${sdk}';
+import { base } from '${join(root, 'packages/mod-base/src/index.ts')}';
+const nothing = async () => {};
+const about = { inject: nothing, redundant: async () => met(true), workload: () => ({ connect: nothing, read: async () => [], cleanUp: nothing }) };
+const store = defineModule({ name: 'store', summary: 'a store', requires: [], hosts: { query: 'all' }, config: base.definition.config, credentials: {}, ports: [],
+  install: nothing, configure: nothing, test: async () => [], health: async () => [],
+  drills: [drill('leader killed', { name: 'leader-killed', quick: true, promise: { downtime: 5000 }, ...about }), drill('all off', { name: 'all-off', long: true, promise: { downtime: 60_000 }, ...about })] });
+export const stack = defineStack({ name: 'own', inventory: '${join(root, 'inventory/servers.tsv')}', controller: 'install-01', secrets: 'own.age', modules: [use(store)] });
+`;
+  const drills = ['--stack', file('drills.ts', text)];
+
+  it('are listed with what is promised', async () => {
+    expect(await keybuzz('drill', 'store', '--list', ...drills)).toEqual({ code: 0, stderr: '', stdout: 'leader-killed  leader killed  down at most 5 s   quick\nall-off        all off        down at most 60 s  only by name\n' });
+    expect(JSON.parse((await keybuzz('drill', 'store', '--list', '--json', ...drills)).stdout)).toEqual([
+      { name: 'leader-killed', title: 'leader killed', promise: { downtime: 5000 }, quick: true, long: false },
+      { name: 'all-off', title: 'all off', promise: { downtime: 60_000 }, quick: false, long: true },
+    ]);
+  });
+
+  it.each<[string, string[], string]>([
+    ['on the servers themselves without --yes', ['store'], 'drills break store on the servers themselves: that needs --yes'],
+    ['that are not there', ['store', 'leader-kiled'], 'store has no drill leader-kiled (did you mean leader-killed?)'],
+    ['named and quick', ['store', 'all-off', '--quick'], 'either --quick or the names of drills'],
+    ['of a module that is not there', ['stor'], 'the stack own has no module stor (did you mean store?)'],
+    ['on a twin that is not up', ['store', '--on', 'twin'], 'no twin is up here'],
+  ])('%s are refused', async (_, argv, message) => {
+    expect(await keybuzz('drill', ...argv, ...drills)).toEqual({ code: 2, stdout: '', stderr: expect.stringContaining(message) as string });
+  });
+});
+
 describe('a stack that is wrong', () => {
   const imports = `import { defineStack, use } from '${join(root, 'packages/sdk/src/index.ts')}';\nimport { base } from '${join(root, 'packages/mod-base/src/index.ts')}';\n`;
   const inventory = join(root, 'inventory', 'servers.tsv');
@@ -96,7 +128,7 @@ describe('what can be known without asking a host', () => {
 
   it('graph --json is the modules in order', async () => {
     const modules = JSON.parse((await keybuzz('graph', '--json', ...stack)).stdout) as { name: string; hosts: string[] }[];
-    expect(modules.map(({ name, hosts }) => [name, hosts.length])).toEqual([['base', 48]]);
+    expect(modules.map(({ name, hosts }) => [name, hosts.length])).toEqual([['base', 48], ['haproxy', 2], ['postgres', 3], ['redis', 3], ['rabbitmq', 3]]);
   });
 
   it('secrets are listed by name, never by value', async () => {

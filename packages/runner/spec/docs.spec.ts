@@ -6,6 +6,7 @@ import { cliPage } from '../src/docs/cli-page.ts';
 import { topologySvg } from '../src/docs/topology-svg.ts';
 import { tiersOf } from '../src/docs/topology-tiers.ts';
 import { commandLine } from '../src/main.ts';
+import { each } from './fake-modules.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'stacks');
 const stack = readStack(defineStack({ name: 'a & b', inventory: '../inventory/servers.tsv', controller: 'install-01', modules: [use(base)] }), folder);
@@ -30,7 +31,7 @@ describe('the picture of the topology', () => {
 
   it('keeps the main PostgreSQL apart from those of single applications', () => {
     const data = tiersOf(stack).find(({ title }) => title === 'Data');
-    expect(data?.groups.filter(({ title }) => title === 'db / postgres').map(({ hosts }) => hosts.map(({ name }) => name))).toEqual([['db-master-01', 'db-slave-01', 'db-slave-02'], ['temporal-db-01'], ['analytics-db-01']]);
+    expect(data?.groups.filter(({ title }) => title === 'db / postgres').map(({ rows }) => rows.map(({ name }) => name))).toEqual([['db-master-01', 'db-slave-01', 'db-slave-02'], ['temporal-db-01'], ['analytics-db-01']]);
   });
 
   it('draws inside of its frame', () => {
@@ -40,9 +41,34 @@ describe('the picture of the topology', () => {
   });
 });
 
+describe('the picture of a stack with load balancers', () => {
+  const proxy = each('proxy', { requires: [base], hosts: { query: { role: 'lb', subrole: 'internal-haproxy' } }, loadBalancer: () => ({ address: '10.0.0.10', check: { interval: 15, timeout: 10, retries: 3 } }) });
+  const port = (number: number, balanced: boolean) => ({ port: number, protocol: 'tcp', from: 'private', purpose: 'store', at: proxy, balanced }) as const;
+  const store = each('store', { requires: [proxy], hosts: { query: { role: 'redis' } }, ports: [port(6379, true), port(6380, true), port(6390, false)] });
+  const balanced = readStack(defineStack({ name: 'a', inventory: '../inventory/servers.tsv', controller: 'install-01', modules: [use(base), use(proxy), use(store)] }), folder);
+
+  it('has them between the clients and the proxies, with the ports of each module behind them', () => {
+    const tiers = tiersOf(balanced);
+    expect(tiers.map(({ title, onTheWay }) => `${title}${onTheWay ? ' ↓' : ''}`)).toEqual(['Kubernetes ↓', 'Addresses of load balancers ↓', 'Load balancers and proxies ↓', 'Data ↓', 'Applications', 'Operations']);
+    expect(tiers[1]?.groups).toEqual([{ title: '10.0.0.10', subtitle: 'in front of proxy', rows: [{ name: 'store', note: '6379, 6380', pale: false }] }]);
+  });
+
+  it('draws them in the way of a request', async () => {
+    const lines = topologySvg(balanced).split('\n');
+    const from = lines.findIndex((line) => line.includes('class="way"'));
+    const second = lines.findIndex((line, i) => i > from && line.includes('class="way"'));
+    await expect(lines.slice(from, second + 1).join('\n')).toMatchFileSnapshot('golden/topology-balancer.svg.txt');
+    expect(lines.filter((line) => line.includes('class="way"'))).toHaveLength(3);
+  });
+
+  it('is the same as before for a stack that has none', () => {
+    expect(tiersOf(stack).map(({ title }) => title)).toEqual(['Kubernetes', 'Load balancers and proxies', 'Data', 'Applications', 'Operations']);
+  });
+});
+
 describe('the page of the command line', () => {
   it('has a section for every command', () => {
     const page = cliPage(commandLine(() => Promise.resolve()));
-    for (const command of ['plan', 'rollout', 'health', 'test', 'drill <module>', 'explain <host>', 'graph', 'docs', 'hosts trust <pattern>', 'inventory check [file]', 'inventory import <file>', 'secrets get <name>', 'twin up', 'twin fault <hosts> <kind>', 'twin heal [hosts]']) expect(page).toContain(`## \`keybuzz ${command}\``);
+    for (const command of ['plan', 'rollout', 'health', 'test', 'drill <module> [names...]', 'explain <host>', 'graph', 'docs', 'hosts trust <pattern>', 'inventory check [file]', 'inventory import <file>', 'secrets get <name>', 'twin up', 'twin fault <hosts> <kind>', 'twin heal [hosts]']) expect(page).toContain(`## \`keybuzz ${command}\``);
   });
 });

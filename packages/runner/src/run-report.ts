@@ -16,6 +16,7 @@ export function runReport(run: { command: string; exit: number; at: Date; events
     ...section('Failures', failures.map((f) => `- ${f.host} ${f.module} ${f.verb} (${f.kind}): ${f.message.split('\n')[0] ?? ''}`)),
     ...section(`Health: ${probes.length - notOk.length} of ${probes.length} ok`, notOk.map((p) => `- ${p.status}: ${p.host ?? p.module}: ${p.title}: seen ${p.seen}, wanted ${p.wanted}`), probes.length > 0),
     ...section('Proofs', proofs.map((p) => `- ${p.status}: ${p.host ?? p.module}: ${p.title}: ${p.seen}`)),
+    ...section('Drills', events.filter((e) => e.type === 'drill').map((d) => `- ${d.verdict}: ${d.module}: ${d.title}${d.broken.map((why) => `; ${why.split('\n').join('; ')}`).join('')}`)),
     '',
   ].join('\n');
 }

@@ -16,6 +16,8 @@ export interface Run {
   readonly mode: 'plan' | 'apply';
   /** Whether changes are shown as they happen rather than at the end. */
   readonly progress: boolean;
+  /** Told to end what is half done when the operator presses Ctrl-C; the second time ends the run at once. Without it, so does the first. */
+  readonly interrupted?: AbortController;
   readonly work: (stack: OpenStack, journal: Journal, say: (text: string) => void) => Promise<number>;
 }
 
@@ -32,6 +34,11 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
     journal.close({ command: run.command, exit: code });
   };
   const stop = onInterrupt(() => {
+    if (run.interrupted?.signal.aborted === false) {
+      report({ type: 'note', message: 'interrupted: healing first; once more ends it at once' });
+      run.interrupted.abort();
+      return;
+    }
     report(interruption);
     ended(exit.interrupted);
     process.exit(exit.interrupted);
@@ -75,6 +82,7 @@ function tellUnreported(error: unknown, to: { journal: Journal; report: Report; 
   const message = to.redact(failure.message);
   const told = error instanceof Failures || to.journal.events.some((e) => e.type === 'failure' && e.kind === failure.kind && e.message === message);
   if (!told) to.report({ type: 'failure', kind: failure.kind, message, host, module, verb, operation, command: command === undefined ? undefined : to.redact(command), output: undefined, next });
+  if (failure.kind === 'interrupted') return exit.interrupted;
   return failure.kind === 'badConfig' ? exit.usage : exit.failed;
 }
 
@@ -92,6 +100,6 @@ const interruption: FailureEvent = {
 
 /** Ctrl-C ends the run at once: what is half done heals with the next run. */
 function onInterrupt(interrupted: () => void): () => void {
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  process.on('SIGINT', interrupted).on('SIGTERM', interrupted);
   return () => void process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
 }

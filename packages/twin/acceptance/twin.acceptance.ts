@@ -1,8 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine, down, ensureImage, enterArgv, fault, heal, status, twinName, up } from '../src/index.ts';
-import type { Image, TwinHost, UpResult } from '../src/index.ts';
+import type { Image, TwinHost, TwinLoadBalancer, UpResult } from '../src/index.ts';
+import { balancerFiles } from '../src/balancers/names.ts';
+import { askHaproxy, targetStates } from '../src/balancers/runtime.ts';
 import { run } from '../src/run.ts';
 import { until } from '../src/until.ts';
 
@@ -16,6 +18,12 @@ const hosts: TwinHost[] = ['a', 'b', 'c'].map((letter, index) => ({
   publicAddress: `198.51.100.${11 + index}`,
   user: letter === 'c' ? 'admin' : 'root',
 }));
+const balancer: TwinLoadBalancer = {
+  address: '10.0.0.10',
+  check: { interval: 3, timeout: 1, retries: 2 },
+  targets: hosts.slice(0, 2).map(({ name: target, address }) => ({ name: target, address })),
+  ports: [7000],
+};
 let image: Image;
 let result: UpResult;
 
@@ -28,6 +36,15 @@ const on = async (host: string, command: string): Promise<string> => {
 const reaches = async (host: string, address: string): Promise<boolean> => (await on(host, `ping -c 1 -W 1 ${address} >/dev/null && echo yes`)) === 'yes';
 const becomes = (wanted: boolean, check: () => Promise<boolean>): Promise<boolean> => until({ within: 8000, every: 100 }, async () => (await check()) === wanted);
 const links = async (): Promise<string> => (await run(['ip', '-br', 'link'])).stdout;
+/** Who answered each of so many new connections to the load balancer; those that nobody answered are counted under ''. */
+const greetings = async (count: number): Promise<Record<string, number>> => {
+  const greet = async (): Promise<string> => (await run([...enterArgv(name), 'timeout', '5', 'bash', '-c', `exec 3<>/dev/tcp/${balancer.address}/7000; read -r who <&3; echo "$who"`], { okay: 'any' })).stdout.trim();
+  const who = Object.groupBy(await Promise.all(Array.from({ length: count }, greet)), (one) => one);
+  return Object.fromEntries(Object.entries(who).map(([one, all]) => [one, all?.length ?? 0]));
+};
+// Not by `status`, which knocks at every sshd too: one that is knocked at without pause shuts its caller out for 15 s.
+const targetsUp = async (): Promise<string[]> => targetStates((await askHaproxy(balancerFiles(name, balancer).socket, 'show stat')) ?? '').flatMap(({ target, up: isUp }) => (isUp ? [target] : []));
+const balancerPids = async (): Promise<string[]> => (await run(['pgrep', '-f', `${name}/balancers/${balancer.address}/`], { okay: [0, 1] })).stdout.trim().split('\n').filter(Boolean);
 
 describe.skipIf(!machine.ok)('a twin of three hosts', () => {
   let linksBefore = '';
@@ -35,7 +52,7 @@ describe.skipIf(!machine.ok)('a twin of three hosts', () => {
   beforeAll(async () => {
     linksBefore = await links();
     image = await ensureImage({ release: 'trixie' });
-    result = await up({ name, hosts, image });
+    result = await up({ name, hosts, image, loadBalancers: [balancer] });
   });
   afterAll(() => down({ name }));
 
@@ -151,6 +168,62 @@ describe.skipIf(!machine.ok)('a twin of three hosts', () => {
     await fault({ name, hosts: ['host-c'], kind: 'freeze', healAfter: 1000 });
     expect((await status({ name })).hosts.find((host) => host.name === 'host-c')).toMatchObject({ power: 'frozen', sshd: false });
     expect(await becomes(true, async () => (await status({ name })).hosts.every((host) => host.sshd))).toBe(true);
+  });
+
+  it('has a load balancer that spreads connections over its targets, and a second up leaves it alone', async () => {
+    // Greets with its name, then says again what it is told.
+    const greeter = 'import socket\nfrom socketserver import *\nclass Greeter(StreamRequestHandler):\n  def handle(self):\n    self.wfile.write((socket.gethostname() + "\\n").encode())\n    for line in self.rfile: self.wfile.write(line)\nThreadingTCPServer.allow_reuse_address = True\nThreadingTCPServer(("", 7000), Greeter).serve_forever()\n';
+    const unit = '[Service]\nExecStart=/usr/bin/python3 /root/greeter.py\n[Install]\nWantedBy=multi-user.target\n';
+    const write = (path: string, text: string): string => `echo ${Buffer.from(text).toString('base64')} | base64 -d >${path}`;
+    for (const { name: target } of balancer.targets) {
+      await on(target, `${write('/root/greeter.py', greeter)}; ${write('/etc/systemd/system/greeter.service', unit)}; systemctl enable --now greeter; command -v ufw >/dev/null && ufw allow 7000/tcp`);
+    }
+    expect(await becomes(true, async () => (await targetsUp()).length === 2)).toBe(true);
+    expect(await greetings(10)).toEqual({ 'host-a': 5, 'host-b': 5 });
+    const before = await balancerPids();
+    await up({ name, hosts, image, loadBalancers: [balancer] });
+    expect(await balancerPids()).toEqual(before);
+    expect(before).toHaveLength(2);
+  });
+
+  it('takes a target that is off out of the load balancer in time, and back when it is healed', async () => {
+    const { interval, timeout, retries } = balancer.check;
+    const start = performance.now();
+    await fault({ name, hosts: ['host-b'], kind: 'power-off' });
+    expect(await until({ within: 15_000, every: 100 }, async () => (await greetings(10))['host-a'] === 10)).toBe(true);
+    expect(performance.now() - start).toBeLessThan((interval * retries + timeout + 2) * 1000);
+    expect((await status({ name })).loadBalancers).toEqual([{ ...balancer, serving: true, states: [{ port: 7000, target: 'host-a', up: true }, { port: 7000, target: 'host-b', up: false }] }]);
+    await heal({ name });
+    expect(await until({ within: 15_000, every: 100 }, async () => (await targetsUp()).length === 2)).toBe(true);
+    expect(await greetings(10)).toEqual({ 'host-a': 5, 'host-b': 5 });
+  });
+
+  it('gives its load balancer another port without a connection lost', async () => {
+    const flags = mkdtempSync(`${tmpdir()}/flags-`);
+    const talk = `exec 3<>/dev/tcp/${balancer.address}/7000; read -r who <&3; touch ${flags}/greeted; until [ -e ${flags}/changed ]; do sleep 0.05; done; echo still here >&3; read -r said <&3; echo "$said"`;
+    const talking = run([...enterArgv(name), 'timeout', '30', 'bash', '-c', talk]);
+    expect(await becomes(true, () => Promise.resolve(existsSync(`${flags}/greeted`)))).toBe(true);
+    await up({ name, hosts, image, loadBalancers: [{ ...balancer, ports: [7000, 7001] }] });
+    expect((await run([...enterArgv(name), 'bash', '-c', `exec 3<>/dev/tcp/${balancer.address}/7001`])).status).toBe(0);
+    writeFileSync(`${flags}/changed`, '');
+    expect((await talking).stdout.trim()).toBe('still here');
+    expect((await status({ name })).loadBalancers.map(({ serving, ports }) => ({ serving, ports }))).toEqual([{ serving: true, ports: [7000, 7001] }]);
+  });
+
+  it('cuts a host from all others and so from the load balancer', async () => {
+    expect(await reaches('host-a', balancer.address)).toBe(true);
+    await fault({ name, hosts: ['host-a'], kind: 'cut', from: 'all' });
+    expect(await reaches('host-a', balancer.address)).toBe(false);
+    expect(await reaches('host-b', balancer.address)).toBe(true);
+    await heal({ name });
+    expect(await becomes(true, () => reaches('host-a', balancer.address))).toBe(true);
+  });
+
+  it('gives the load balancer another address, and the old one answers no more', async () => {
+    await up({ name, hosts, image, loadBalancers: [{ ...balancer, address: '10.0.0.20' }] });
+    expect(await becomes(true, () => reaches('host-a', '10.0.0.20'))).toBe(true);
+    expect(await reaches('host-a', balancer.address)).toBe(false);
+    expect(await balancerPids()).toEqual([]);
   });
 
   it('leaves nothing behind, a frozen host and a pending watchdog included', async () => {

@@ -4,20 +4,21 @@ import { packetRules } from '../src/faults/packet-rules.ts';
 import type { TwinHost } from '../src/state.ts';
 
 const hosts: TwinHost[] = ['11', '12', '13'].map((last) => ({ name: `h${last}`, address: `10.0.0.${last}`, publicAddress: `198.51.100.${last}`, user: 'root' }));
+const twin = { hosts, loadBalancers: [{ address: '10.0.0.10', check: { interval: 3, timeout: 1, retries: 2 }, targets: [], ports: [] }] };
 const on = (host: string, fault: Fault): ActiveFault => ({ id: 'x', hosts: [host], fault, healAt: '2026-01-01T00:00:00.000Z' });
 const lines = (...faults: ActiveFault[]): string[] =>
-  packetRules(hosts, faults).split('\n').map((line) => line.trim()).filter((line) => line.endsWith('drop') || line.startsWith('chain'));
+  packetRules(twin, faults).split('\n').map((line) => line.trim()).filter((line) => line.endsWith('drop') || line.startsWith('chain'));
 
 describe('the rules of the switches', () => {
   it('are none without faults, and replace whatever was there', () => {
-    expect(packetRules(hosts, [])).toBe('add table bridge faults\ndelete table bridge faults\n');
+    expect(packetRules(twin, [])).toBe('add table bridge faults\ndelete table bridge faults\n');
   });
 
-  it('cut a host from all others on both networks and in both directions, but not from the controller', () => {
+  it('cut a host from all others, load balancers included, on both networks and in both directions, but not from the controller', () => {
     expect(lines(on('h11', { kind: 'cut', from: 'all' }))).toEqual([
       'chain forward {',
-      'iifname { "p0-11", "e0-11" } oifname { "p0-12", "e0-12", "p0-13", "e0-13" } drop',
-      'iifname { "p0-12", "e0-12", "p0-13", "e0-13" } oifname { "p0-11", "e0-11" } drop',
+      'iifname { "p0-11", "e0-11" } oifname { "p0-12", "e0-12", "p0-13", "e0-13", "l0-10" } drop',
+      'iifname { "p0-12", "e0-12", "p0-13", "e0-13", "l0-10" } oifname { "p0-11", "e0-11" } drop',
       'chain input {',
       'chain output {',
     ]);
@@ -41,6 +42,15 @@ describe('the rules of the switches', () => {
       'iifname { "p0-11", "e0-11" } drop',
       'chain output {',
       'oifname { "p0-11", "e0-11" } drop',
+    ]);
+  });
+
+  it('cut a host from a load balancer named by its address, and from nobody else', () => {
+    expect(lines(on('h11', { kind: 'cut', from: ['10.0.0.10'], oneway: true }))).toEqual([
+      'chain forward {',
+      'iifname { "p0-11", "e0-11" } oifname { "l0-10" } ether type != arp drop',
+      'chain input {',
+      'chain output {',
     ]);
   });
 

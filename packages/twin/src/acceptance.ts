@@ -6,6 +6,8 @@ import { down } from './down.ts';
 import { run } from './run.ts';
 import { enterArgv, readStateOf, twinName, type TwinState } from './state.ts';
 
+export { changes, commandsOn, events, shown, type Commands, type Told } from './acceptance-cli.ts';
+
 /** What a command of the CLI left. */
 export interface CliResult {
   readonly code: number;
@@ -53,9 +55,9 @@ export async function acceptanceTwin(options: { stack: string; hosts: string }):
   };
 }
 
-// `twin exec` and the like take no stack.
+// `twin exec` and the like take no stack; a spec may name another one.
 function withStack(argv: readonly string[], stack: string): readonly string[] {
-  return argv[0] === 'twin' && argv[1] !== 'up' ? argv : [...argv, '--stack', stack];
+  return (argv[0] === 'twin' && argv[1] !== 'up') || argv.includes('--stack') ? argv : [...argv, '--stack', stack];
 }
 
 async function shell(state: TwinState, host: string, text: string): Promise<string> {

@@ -1,5 +1,5 @@
 import { TwinError } from './twin-error.ts';
-import type { TwinHost } from './state.ts';
+import type { TwinHost, TwinLoadBalancer } from './state.ts';
 
 /** The twin's public network (a documentation range) and who lives at its end: the router of the hosts, and the scanner. */
 export const internet: { readonly prefix: string; readonly router: string; readonly vantage: string } = {
@@ -46,6 +46,18 @@ export function settleAddresses(hosts: readonly TwinHost[], controller: string):
   }
   // The controller of the inventory is the namespace itself, never a machine.
   return settled.filter((host) => host.address !== controller);
+}
+
+/** Every load balancer has an address of the private network to itself; a TwinError says which has not. */
+export function checkBalancers(balancers: readonly TwinLoadBalancer[], others: readonly string[]): void {
+  const taken = new Set(others);
+  for (const { address } of balancers) {
+    const seen = taken.has(address) ? `${address} is used twice` : address;
+    if (taken.has(address) || !/^10\.0\.\d{1,3}\.\d{1,3}$/u.test(address)) {
+      throw new TwinError({ wanted: 'a load balancer at a free address in 10.0.0.0/16', seen, next: 'correct the address in the stack, then run keybuzz twin up' });
+    }
+    taken.add(address);
+  }
 }
 
 /** The public address of the controller: its own if the inventory has it, a free one otherwise. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { internet } from './addresses.ts';
 import { run } from './run.ts';
 import { controllerNetns, internetNetns } from './state.ts';
@@ -37,11 +37,10 @@ export async function ensureNetwork(name: string, controller: { address: string;
   return 'made';
 }
 
-/** Neither namespace exists any more; with them went their links, switches and packet filters. */
+/** No namespace of the twin exists any more, those of load balancers included; with them went their links, switches and packet filters. */
 export async function removeNetwork(name: string): Promise<void> {
-  for (const one of [name, `${name}-inet`]) {
-    if (existsSync(`/run/netns/${one}`)) await run(['ip', 'netns', 'delete', one]);
-  }
+  const all = existsSync('/run/netns') ? readdirSync('/run/netns') : [];
+  for (const one of all) if (one === name || one.startsWith(`${name}-`)) await run(['ip', 'netns', 'delete', one]);
 }
 
 /** The words that put a command of ours in the twin's controller namespace. */

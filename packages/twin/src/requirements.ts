@@ -8,6 +8,7 @@ export const requirements: Readonly<Record<string, string>> = {
   mmdebstrap: 'mmdebstrap',
   ip: 'iproute2',
   nft: 'nftables',
+  haproxy: 'haproxy',
   nsenter: 'util-linux',
   'mkfs.ext4': 'e2fsprogs',
   'ssh-keygen': 'openssh-client',

@@ -10,11 +10,23 @@ export type TwinHost = {
   readonly user: string;
 };
 
+/** A TCP load balancer of the provider, as production has it in front of its proxies; `check` is in seconds and tries. */
+export type TwinLoadBalancer = {
+  /** IPv4 in 10.0.0.0/16, which no host has. */
+  readonly address: string;
+  readonly check: { readonly interval: number; readonly timeout: number; readonly retries: number };
+  /** Whether or not the twin runs them: one that it does not run is down. */
+  readonly targets: readonly { readonly name: string; readonly address: string }[];
+  /** Each leads to the same port of a target. */
+  readonly ports: readonly number[];
+};
+
 /** Everything the CLI needs to work with a twin that is up, as kept in one small file. */
 export type TwinState = {
   readonly name: string;
   readonly controller: string;
   readonly hosts: readonly TwinHost[];
+  readonly loadBalancers: readonly TwinLoadBalancer[];
   /** Path of the controller's network namespace, for `nsenter --net=…`. */
   readonly netns: string;
   readonly keyFile: string;
@@ -63,7 +75,8 @@ export function recordedState(name: string): TwinState | undefined {
   } catch {
     return undefined;
   }
-  return JSON.parse(text) as TwinState;
+  // A twin that an earlier version brought up had none.
+  return { loadBalancers: [], ...(JSON.parse(text) as Omit<TwinState, 'loadBalancers'>) };
 }
 
 /** The state of this checkout's twin: one small file is read, so it may be called on every start of a CLI. */

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { controllerPublic, settleAddresses } from './addresses.ts';
+import { checkBalancers, controllerPublic, settleAddresses } from './addresses.ts';
+import { ensureBalancers } from './balancers/ensure.ts';
 import { childScript } from './child-script.ts';
 import { emptyDisk } from './faults/disk.ts';
 import { activeFaults } from './faults/records.ts';
@@ -17,17 +18,18 @@ import { checkMachine } from './requirements.ts';
 import { run } from './run.ts';
 import { sshConfigText } from './ssh-config.ts';
 import { controllerNetns, recordedState, stateRoot, twinFolder } from './state.ts';
-import type { TwinHost, TwinState } from './state.ts';
+import type { TwinHost, TwinLoadBalancer, TwinState } from './state.ts';
 import { TwinError } from './twin-error.ts';
 
 /** Told for each host as it comes up. */
 export type HostEvent = { readonly kind: 'host'; readonly host: string; readonly step: 'booting' | 'ready'; readonly ms: number };
 
-/** `within` is how long, in ms, a host may take until its sshd greets. */
+/** `within` is how long, in ms, a host may take until its sshd greets; `loadBalancers`, if given, are all that the twin shall have. */
 export type UpOptions = {
   readonly name: string;
   readonly hosts: readonly TwinHost[];
   readonly image: Image;
+  readonly loadBalancers?: readonly TwinLoadBalancer[];
   readonly controller?: string;
   readonly within?: number;
   readonly onProgress?: (event: HostEvent) => void;
@@ -48,17 +50,21 @@ async function bringUp(options: UpOptions): Promise<UpResult> {
   const start = performance.now();
   const { name, image, controller = '10.0.0.250', within: patience = 120_000, onProgress = () => {} } = options;
   const hosts = settleAddresses(options.hosts, controller);
-  const before = recordedState(name)?.hosts ?? [];
+  const recorded = recordedState(name);
+  const before = recorded?.hosts ?? [];
   const all = merge(before, hosts);
+  const loadBalancers = options.loadBalancers ?? recorded?.loadBalancers ?? [];
+  checkBalancers(loadBalancers, [controller, ...all.map((host) => host.address)]);
   const folder = twinFolder(name);
   mkdirSync(`${folder}/hosts`, { recursive: true, mode: 0o700 });
   await raiseLimits();
   const network = await nspawn.ensureNetwork(name, { address: controller, publicAddress: controllerPublic(options.hosts, controller) });
   if (network === 'made') await forgetFormerLife(name, before);
-  const state = describe(name, controller, all);
+  const state = { ...describe(name, controller, all), loadBalancers };
   if (!existsSync(state.keyFile)) await run(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-C', `${name}`, '-f', state.keyFile]);
   if (!existsSync(`${folder}/kernel/swaps`)) writeKernelView(`${folder}/kernel`);
   startProxy(name, controller);
+  await ensureBalancers(name, loadBalancers);
 
   const common = { name, image, controller, publicKey: readFileSync(`${state.keyFile}.pub`, 'utf8') };
   const booted: string[] = [];
@@ -96,7 +102,7 @@ async function forgetFormerLife(name: string, hosts: readonly TwinHost[]): Promi
   rmSync(`${twinFolder(name)}/faults`, { recursive: true, force: true });
 }
 
-function describe(name: string, controller: string, hosts: readonly TwinHost[]): TwinState {
+function describe(name: string, controller: string, hosts: readonly TwinHost[]): Omit<TwinState, 'loadBalancers'> {
   const folder = twinFolder(name);
   return {
     name,

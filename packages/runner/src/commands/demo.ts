@@ -1,3 +1,4 @@
+import { endpointsOf, type ReadStack } from '@keybuzz/sdk';
 import { bootTwin } from '../boot-twin.ts';
 import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
@@ -21,7 +22,7 @@ export async function demo(options: Options): Promise<number> {
   const rolledOut = await timed('roll the stack out', () => runInTwin(['rollout', '--on', 'twin', '--yes', ...stackOption(options)]));
   if (rolledOut !== exit.done) return rolledOut;
   const healthy = await timed('health', () => runInTwin(['health', '--on', 'twin', ...stackOption(options)]));
-  process.stdout.write(lookAround(phases, hosts[0]?.name ?? ''));
+  process.stdout.write(lookAround(phases, hosts[0]?.name ?? '', stack));
   return healthy;
 }
 
@@ -29,11 +30,13 @@ function stackOption({ stack }: Options): string[] {
   return stack === undefined ? [] : ['--stack', stack];
 }
 
-function lookAround(phases: readonly [string, number][], host: string): string {
+function lookAround(phases: readonly [string, number][], host: string, stack: ReadStack): string {
+  const endpoints = endpointsOf(stack);
   return [
     '',
     ...phases.map(([phase, seconds]) => `${phase}: ${seconds.toFixed(1)} s`),
     '',
+    ...(endpoints.length === 0 ? [] : ['Clients connect to:', ...endpoints.map(({ url, title }) => `  ${url.padEnd(48)} ${title}`), '']),
     'The fleet runs. Look around:',
     '  ./kb plan --on twin              nothing to change',
     `  ./kb twin ssh ${host}`,

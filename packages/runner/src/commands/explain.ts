@@ -7,13 +7,13 @@ export async function explain(name: string, options: Options): Promise<number> {
   const { inventory, uses: all } = await loadStack(options);
   const host = inventory.hosts.find((h) => h.name === name);
   if (host === undefined) throw new Failure('badConfig', `no host ${name}${didYouMean(name, inventory.hosts.map((h) => h.name))} in ${inventory.file}`, { next: 'keybuzz graph' });
-  const uses = all.filter((u) => u.hosts.includes(host));
+  const uses = all.filter((u) => u.hosts.includes(host) || u.ports.some((p) => p.hosts.includes(host)));
   const modules = uses.map((u) => ({
     name: u.module.name,
     summary: u.module.definition.summary,
     requires: u.module.definition.requires.map((r) => r.name),
-    ports: u.ports,
-    credentials: Object.keys(u.module.definition.credentials).map((key) => storeName(u.module.name, key)),
+    ports: u.ports.filter((p) => p.hosts.includes(host)).map(({ port, protocol, from, purpose }) => ({ port, protocol, from, purpose })),
+    credentials: !u.hosts.includes(host) ? [] : Object.keys(u.module.definition.credentials).map((key) => storeName(u.module.name, key)),
     config: u.config,
   }));
   if (options.json === true) process.stdout.write(`${JSON.stringify({ host, modules })}\n`);

@@ -18,6 +18,9 @@ export async function planned(options: Options): Promise<{ code: number; changes
     progress: false,
     work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);
+      for (const { module, config } of stack.uses) {
+        if (only(module.name)) for (const note of module.definition.notes?.(config) ?? []) stack.report({ type: 'note', message: `${module.name}: ${note}` });
+      }
       const well = await rollout(stack, only);
       changes = journal.events.filter((e) => e.type === 'change').length;
       say(planText(journal.events, hostsAtWork(stack, only)));

@@ -1,5 +1,5 @@
 import { didYouMean, Failure } from '@keybuzz/sdk';
-import { down, downAll, exec, sshConfig, status, twinName } from '@keybuzz/twin';
+import { down, downAll, exec, sshConfig, status, twinName, type BalancerStatus } from '@keybuzz/twin';
 import { bootTwin } from '../boot-twin.ts';
 import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
@@ -29,15 +29,26 @@ export async function twinDown(options: { all?: boolean }): Promise<number> {
   return exit.done;
 }
 
-/** What every host of the twin is doing was printed. */
+/** What every host and every load balancer of the twin is doing was printed; a target that is down is no fault of the twin. */
 export async function twinStatus(options: Options): Promise<number> {
-  const { hosts } = await status({ name: name() });
-  if (options.json === true) process.stdout.write(`${JSON.stringify(hosts)}\n`);
+  const { hosts, loadBalancers } = await status({ name: name() });
+  if (options.json === true) process.stdout.write(`${JSON.stringify({ hosts, loadBalancers })}\n`);
   else {
     for (const h of hosts) process.stdout.write(`${h.name.padEnd(18)} ${h.address.padEnd(12)} ${h.power.padEnd(8)} ${h.sshd ? 'sshd answers' : 'sshd silent'}  ${Math.round(h.memory / 2 ** 20)} MiB\n`);
+    for (const balancer of loadBalancers) process.stdout.write(balancerLines(balancer));
     process.stdout.write((await import('./fault.ts')).faultLines());
   }
-  return hosts.every((h) => h.power === 'running' && h.sshd) ? exit.done : exit.degraded;
+  return hosts.every((h) => h.power === 'running' && h.sshd) && loadBalancers.every((balancer) => balancer.serving) ? exit.done : exit.degraded;
+}
+
+/** One line per port: where it leads, and what the last checks found there. */
+function balancerLines({ address, ports, targets, serving, states }: BalancerStatus): string {
+  if (ports.length === 0) return `${address.padEnd(18)} load balancer without a port\n`;
+  const seen = (port: number, target: string): string => {
+    const state = states.find((one) => one.port === port && one.target === target);
+    return state === undefined ? 'unknown' : state.up ? 'up' : 'down';
+  };
+  return ports.map((port) => `${`${address}:${port}`.padEnd(18)} ${serving ? 'balances' : 'silent: '} ${targets.map(({ name: target }) => `${target} ${seen(port, target)}`).join(', ')}\n`).join('');
 }
 
 /** A configuration for plain OpenSSH was printed. */

@@ -1,4 +1,4 @@
-import { configTable, type Port, type ResolvedUse, storeName } from '@keybuzz/sdk';
+import { configTable, type ResolvedPort, type ResolvedUse, storeName } from '@keybuzz/sdk';
 
 /** What there is to know of a module as this stack uses it, in Markdown. */
 export function modulePage({ module, hosts, ports, networks }: ResolvedUse): string {
@@ -27,6 +27,6 @@ export function modulePage({ module, hosts, ports, networks }: ResolvedUse): str
   ].join('\n');
 }
 
-function portRow({ port, protocol, from, purpose }: Port): string {
-  return `| ${typeof port === 'number' ? port : port.join('–')}/${protocol} | ${typeof from === 'string' ? from : from.join(', ')} | ${purpose} |`;
+function portRow({ port, protocol, from, purpose, at, balanced }: ResolvedPort): string {
+  return `| ${typeof port === 'number' ? port : port.join('–')}/${protocol} | ${typeof from === 'string' ? from : from.join(', ')} | ${purpose}${at === undefined ? '' : ` (on the hosts of ${at.name})`}${balanced === true ? ', balanced' : ''} |`;
 }

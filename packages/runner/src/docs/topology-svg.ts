@@ -1,4 +1,5 @@
 import type { ReadStack } from '@keybuzz/sdk';
+import { escaped } from './escaped.ts';
 import { everywhere, tiersOf, type Group } from './topology-tiers.ts';
 
 const columns = 4;
@@ -13,8 +14,7 @@ export function topologySvg(stack: ReadStack): string {
   const drawn: string[] = [];
   let y = top;
   for (const [i, tier] of tiersOf(stack).entries()) {
-    // The first layers are the way of a request; what is below stands beside it.
-    if (i > 0 && i < 3) drawn.push(`<path class="way" d="M${width / 2} ${y - gap} v${gap - 2} m-4 -4 l4 4 l4 -4"/>`);
+    if (i > 0 && tier.onTheWay) drawn.push(`<path class="way" d="M${width / 2} ${y - gap} v${gap - 2} m-4 -4 l4 4 l4 -4"/>`);
     const placed = place(tier.groups, y + 26);
     const height = placed.bottom - y;
     drawn.push(`<rect class="tier" x="${gap}" y="${y}" width="${width - 2 * gap}" height="${height}" rx="8"/>`, `<text class="layer" x="${2 * gap}" y="${y + 18}">${tier.title}</text>`, ...placed.boxes);
@@ -39,23 +39,23 @@ function place(groups: readonly Group[], from: number): { boxes: string[]; botto
   const boxes = groups.flatMap((group) => {
     const column = bottoms.indexOf(Math.min(...bottoms));
     const y = bottoms[column] as number;
-    const height = box.title + (group.modules.length === 0 ? 0 : box.line - 2) + group.hosts.length * box.line + box.bottom;
+    const height = box.title + (group.subtitle === '' ? 0 : box.line - 2) + group.rows.length * box.line + box.bottom;
     bottoms[column] = y + height + gap;
     return boxOf(group, { x: 2 * gap + column * (box.width + gap), y, height });
   });
   return { boxes, bottom: Math.max(...bottoms) };
 }
 
-function boxOf({ title, modules, hosts }: Group, { x, y, height }: { x: number; y: number; height: number }): string[] {
-  const first = y + box.title + (modules.length === 0 ? 0 : box.line - 2);
+function boxOf({ title, subtitle, rows }: Group, { x, y, height }: { x: number; y: number; height: number }): string[] {
+  const first = y + box.title + (subtitle === '' ? 0 : box.line - 2);
   return [
     `<rect class="group" x="${x}" y="${y}" width="${box.width}" height="${height}" rx="6"/>`,
     `<text class="role" x="${x + 10}" y="${y + 18}">${escaped(title)}</text>`,
-    ...(modules.length === 0 ? [] : [`<text class="module" x="${x + 10}" y="${y + 33}">${escaped(modules.join(', '))}</text>`]),
-    ...hosts.flatMap((host, i) => {
+    ...(subtitle === '' ? [] : [`<text class="module" x="${x + 10}" y="${y + 33}">${escaped(subtitle)}</text>`]),
+    ...rows.flatMap(({ name, note, pale }, i) => {
       const line = first + i * box.line + 13;
-      const minor = host.core ? '' : ' minor';
-      return [`<text class="host${minor}" x="${x + 10}" y="${line}">${escaped(host.name)}</text>`, `<text class="address${minor}" x="${x + box.width - 10}" y="${line}">${host.address}</text>`];
+      const minor = pale ? ' minor' : '';
+      return [`<text class="host${minor}" x="${x + 10}" y="${line}">${escaped(name)}</text>`, `<text class="address${minor}" x="${x + box.width - 10}" y="${line}">${note}</text>`];
     }),
   ];
 }
@@ -71,7 +71,3 @@ text { font: 12px ui-sans-serif, system-ui, sans-serif; fill: #1f2933 }
   .legend, .address { fill: #9dabb9 } .layer, .module { fill: #7db8e8 } .way { stroke: #9dabb9 } .minor { fill: #71808f }
 }
 </style>`;
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}

@@ -16,6 +16,8 @@ export function eventLine(event: ReportEvent): string | undefined {
       return event.status === 'ok' ? undefined : `${colors.red(event.status)} ${event.host ?? event.module}: ${event.title}: seen ${event.seen}${event.wanted === '' ? '' : `, wanted ${event.wanted}`}`;
     case 'proof':
       return `${event.status === 'failed' ? colors.red('failed ') : event.status} ${event.host ?? event.module}: ${event.title}${event.seen === '' ? '' : `: ${event.seen}`}`;
+    case 'drill':
+      return `${event.verdict === 'kept' ? colors.green('kept  ') : colors.red('broken')} ${event.module} ${event.name}: ${event.title}${event.downtime === undefined ? '' : `, down for ${event.downtime} ms`}${event.broken.map((why) => `\n       ${why.replaceAll('\n', '\n       ')}`).join('')}`;
     case 'failure':
       return undefined; // told in full at the end
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { broken, downtime, effectOf, type WrittenRecord } from '../../src/drill/index.ts';
+import { broken, downtime, effectOf, gaps, type WrittenRecord } from '../../src/drill/index.ts';
 
 const moments = { faultAt: 1000, endedAt: 3000, redundantAt: 2500 };
 const record = (number: number, acknowledgedAt: number | undefined): WrittenRecord => ({ number, firstTriedAt: 0, acknowledgedAt, tries: 1 });
@@ -18,6 +18,20 @@ describe('downtime', () => {
   });
 });
 
+describe('gaps', () => {
+  it('are told in order, from the fault on, the one that the fault fell into whole', () => {
+    expect(gaps([960, 1500, 1520, 2400], moments)).toEqual([{ from: -40, to: 500 }, { from: 500, to: 520 }, { from: 520, to: 1400 }, { from: 1400, to: 2000 }]);
+  });
+
+  it('begin with the fault when nothing was acknowledged before it, and end with the drill', () => {
+    expect(gaps([], moments)).toEqual([{ from: 0, to: 2000 }]);
+  });
+
+  it('do not end with an answer that came after the drill did', () => {
+    expect(gaps([990, 3500], moments)).toEqual([{ from: -10, to: 2000 }]);
+  });
+});
+
 describe('effectOf', () => {
   it('calls lost what was acknowledged and is not there, and nothing else', () => {
     const written = [record(1, 900), record(2, 1500), record(3, undefined), record(4, 2990)];
@@ -26,6 +40,11 @@ describe('effectOf', () => {
 
   it('calls duplicated what is there more than once, each number once', () => {
     expect(effectOf([record(1, 900), record(2, 1500)], [2, 1, 2, 2, 1], moments)).toMatchObject({ lost: [], duplicated: [1, 2] });
+  });
+
+  it('is quick also with the records of an hour', () => {
+    const numbers = Array.from({ length: 180_000 }, (_, i) => i + 1);
+    expect(effectOf(numbers.map((number) => record(number, 1000 + number / 100)), [...numbers, 7], moments)).toMatchObject({ lost: [], duplicated: [7] });
   });
 
   it('has no time to redundancy when it did not come', () => {
@@ -47,7 +66,7 @@ describe('a promise', () => {
       'down for 800 ms, promised at most 799 ms',
       '6 acknowledged writes lost (3, 4, 5, 6, 7, …), promised at most 0',
       '1 writes there twice (7), promised at most 0',
-      'redundant again after more than its time, promised within 60000 ms',
+      'not redundant again in its time, promised within 60000 ms',
     ]);
   });
 

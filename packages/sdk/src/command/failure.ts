@@ -10,6 +10,7 @@ export type FailureKind =
   | 'notConverged'   // commands succeeded, the state is still not there
   | 'timedOut'       // a condition did not come true in time
   | 'rolledBack'     // a guarded change locked us out and the host restored what it had
+  | 'unsafe'         // going on could lose what the hosts have
   | 'badConfig'      // stack, inventory or secret store
   | 'locked'         // another operator
   | 'interrupted';   // Ctrl-C

@@ -1,7 +1,9 @@
 import { Failure } from '../command/failure.ts';
 import { lacking } from './lacking.ts';
+import { secretParts } from './pem.ts';
 import { Secret } from './secret.ts';
-import { newValue, type CredentialSpec } from './specification.ts';
+import { authorityName, rotated } from './rotation.ts';
+import type { CredentialSpec } from './specification.ts';
 import { readEntries, writeEntries, type Entries, type Entry, type StoreKeys } from './store-file.ts';
 import { underLock } from './store-lock.ts';
 import { storeName } from './store-name.ts';
@@ -26,8 +28,19 @@ export interface SecretStore {
   rotate(name: string): Promise<void>;
   /** A module's credentials; in a read-only store a missing one is a value of this run only. */
   resolve(specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<Record<string, Secret>>;
-  /** Every value there is, those before a rotation too: what must never be printed. */
+  /**
+   * The value of that name, made anew where it is missing or not `good` any more; it is made by one of those who ask at
+   * the same time, and in a read-only store for this run only.
+   */
+  renew(name: string, as: Renewal): Promise<Secret>;
+  /** Every value there is, those before a rotation too, without what is public in them: what must never be printed. */
   all(): readonly Secret[];
+}
+
+/** When a value is no longer good, and how another is made; both are told the time. */
+export interface Renewal {
+  readonly good: (value: string, now: Date) => boolean;
+  readonly make: (now: Date) => string | Promise<string>;
 }
 
 export interface OpenStoreOptions extends StoreKeys {
@@ -40,6 +53,7 @@ export interface OpenStoreOptions extends StoreKeys {
 export async function openStore(options: OpenStoreOptions): Promise<SecretStore> {
   const now = (): Date => options.now?.() ?? new Date();
   let entries = await readEntries(options);
+  let shown: { of: Entries; parts: readonly Secret[] } = { of: {}, parts: [] };
   let turn: Promise<void> = Promise.resolve();
   // One change after the other: modules that start together resolve their credentials together.
   const inTurn = (work: () => Promise<void>): Promise<void> => {
@@ -50,15 +64,17 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
   const change = (edit: (before: Entries) => Promise<Entries> | Entries): Promise<void> => {
     if (options.readOnly === true) throw new Failure('badConfig', `the secret store ${options.file} was opened for reading`);
     return inTurn(() => underLock(options.file, async () => {
-      entries = await edit(await readEntries(options));
-      await writeEntries(options, entries);
+      const before = await readEntries(options);
+      entries = await edit(before);
+      if (entries !== before) await writeEntries(options, entries);
     }));
   };
+  const make = (edit: (before: Entries) => Promise<Entries>): Promise<void> =>
+    options.readOnly === true ? inTurn(async () => void (entries = await edit(entries))) : change(edit);
   const complete = async (specs: Specs, module: string): Promise<void> => {
     const missing = async (before: Entries): Promise<Entries> => ({ ...before, ...(await lacking(before, { specs, module, now: now() })) });
     if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
-    if (options.readOnly === true) await inTurn(async () => void (entries = await missing(entries)));
-    else await change(missing);
+    await make(missing);
   };
   const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value));
   return {
@@ -77,20 +93,35 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
       const { previous: _, ...kept } = entry;
       return { ...others, [name]: kept };
     }),
-    rotate: (name) => change((before) => {
+    rotate: (name) => change(async (before) => {
       const entry = before[name];
       if (entry === undefined) throw new Failure('badConfig', `no secret ${name} to rotate`, { next: 'keybuzz secrets list' });
-      return { ...before, [name]: renewed(entry, { value: newValue(entry.value.length), origin: 'generated', at: now() }) };
+      return { ...before, [name]: renewed(entry, { value: await rotated(name, { value: entry.value, authority: before[authorityName]?.value, now: now() }), origin: 'generated', at: now() }) };
     }),
+    renew: async (name, as) => {
+      const good = (of: Entries): boolean => of[name] !== undefined && as.good(of[name].value, now());
+      if (!good(entries)) {
+        await make(async (before) => (good(before) ? before : { ...before, [checked(name)]: renewed(before[name], { value: await as.make(now()), origin: 'generated', at: now() }) }));
+      }
+      return secretOf(name) as Secret;
+    },
     resolve: async (specs, module) => {
       await complete(specs, module);
       return Object.fromEntries(Object.keys(specs).map((key) => [key, secretOf(storeName(module, key)) as Secret]));
     },
-    all: () => Object.entries(entries).flatMap(([name, { value, previous }]) => [value, previous].flatMap((each) => (each === undefined ? [] : [Secret.of(name, each)]))),
+    all: () => {
+      // Asked before every line that is shown.
+      if (shown.of !== entries) shown = { of: entries, parts: allParts(entries) };
+      return shown.parts;
+    },
   };
 }
 
 type Specs = Readonly<Record<string, CredentialSpec>>;
+
+function allParts(entries: Entries): readonly Secret[] {
+  return Object.entries(entries).flatMap(([name, { value, previous }]) => [value, previous].flatMap((each) => (each === undefined ? [] : secretParts(name, each))));
+}
 
 function summary(name: string, { origin, createdAt, rotatedAt }: Entry, now: Date): SecretSummary {
   return { name, origin, ageDays: Math.floor((now.getTime() - Date.parse(rotatedAt ?? createdAt)) / 86_400_000) };

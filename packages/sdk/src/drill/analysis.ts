@@ -2,7 +2,7 @@
 export interface WrittenRecord {
   readonly number: number;
   readonly firstTriedAt: number;
-  /** Undefined when it was never acknowledged. */
+  /** When the first acknowledgement came; undefined when none ever did. */
   readonly acknowledgedAt: number | undefined;
   /** How often it was sent; more than once when the client had no answer. */
   readonly tries: number;
@@ -10,11 +10,18 @@ export interface WrittenRecord {
 
 /** When things happened in a drill. */
 export interface Moments {
+  /** When the fault was begun to be made. */
   readonly faultAt: number;
   /** When the client stopped writing. */
   readonly endedAt: number;
   /** When everything was redundant again; undefined when it was not within its time. */
   readonly redundantAt: number | undefined;
+}
+
+/** A time without an acknowledged write; milliseconds from the fault, so one that began before has a negative `from`. */
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** What a fault did, as a client of the service saw it. */
@@ -34,45 +41,28 @@ export interface Effect {
 export function effectOf(written: readonly WrittenRecord[], present: readonly number[], moments: Moments): Effect {
   const { faultAt, redundantAt } = moments;
   const acknowledged = written.filter((record) => record.acknowledgedAt !== undefined);
-  const there = new Set(present);
+  const there = new Set<number>();
+  const twice = new Set<number>();
+  for (const number of present) (there.has(number) ? twice : there).add(number);
   return {
     downtime: downtime(acknowledged.map((record) => record.acknowledgedAt as number), moments),
     acknowledged: acknowledged.length,
     lost: acknowledged.map(({ number }) => number).filter((number) => !there.has(number)),
-    duplicated: [...new Set(present.filter((number, at) => present.indexOf(number) !== at))].toSorted((a, b) => a - b),
-    redundantAfter: redundantAt === undefined ? undefined : redundantAt - faultAt,
+    duplicated: [...twice].toSorted((a, b) => a - b),
+    redundantAfter: redundantAt === undefined ? undefined : Math.round(redundantAt - faultAt),
   };
 }
 
-/** The longest gap between acknowledgements that ends after the fault; one that is still open ends with the drill. */
-export function downtime(acknowledgements: readonly number[], { faultAt, endedAt }: Moments): number {
-  const times = [...acknowledgements.filter((at) => at <= endedAt).toSorted((a, b) => a - b), endedAt];
-  const gaps = times.map((at, i) => ({ from: times[i - 1] ?? faultAt, to: at })).filter(({ to }) => to > faultAt);
-  return Math.max(0, ...gaps.map(({ from, to }) => to - from));
+/** The longest gap in whole milliseconds. */
+export function downtime(acknowledgements: readonly number[], moments: Moments): number {
+  return Math.round(gaps(acknowledgements, moments).reduce((longest, { from, to }) => Math.max(longest, to - from), 0));
 }
 
-/** What a service promises for one fault. */
-export interface DrillPromise {
-  /** Milliseconds without an acknowledged write, at most. */
-  readonly downtime: number;
-  /** Acknowledged writes lost, at most; none when not said. */
-  readonly lost?: number;
-  /** Writes that are there twice, at most; not looked at when not said, for a client that retries cannot always know. */
-  readonly duplicated?: number;
-  /** Milliseconds from the fault until everything is redundant again, at most; not looked at when not said. */
-  readonly redundantWithin?: number;
+/**
+ * The times between acknowledgements that had not ended when the fault came, in order. One that is still open ends
+ * with the drill; one without an acknowledgement before it begins with the fault.
+ */
+export function gaps(acknowledgements: readonly number[], { faultAt, endedAt }: Moments): readonly Gap[] {
+  const times = [...acknowledgements.filter((at) => at < endedAt).toSorted((a, b) => a - b), endedAt];
+  return times.map((at, i) => ({ from: (times[i - 1] ?? faultAt) - faultAt, to: at - faultAt })).filter(({ to }) => to > 0);
 }
-
-/** What of the promise was broken, in words; nothing when it was kept. */
-export function broken(effect: Effect, promise: DrillPromise): readonly string[] {
-  const { lost = 0, duplicated, redundantWithin } = promise;
-  return [
-    ...(effect.acknowledged === 0 ? ['no write was ever acknowledged'] : []),
-    ...(effect.downtime > promise.downtime ? [`down for ${effect.downtime} ms, promised at most ${promise.downtime} ms`] : []),
-    ...(effect.lost.length > lost ? [`${effect.lost.length} acknowledged writes lost (${few(effect.lost)}), promised at most ${lost}`] : []),
-    ...(duplicated !== undefined && effect.duplicated.length > duplicated ? [`${effect.duplicated.length} writes there twice (${few(effect.duplicated)}), promised at most ${duplicated}`] : []),
-    ...(redundantWithin !== undefined && (effect.redundantAfter ?? Infinity) > redundantWithin ? [`redundant again after ${effect.redundantAfter === undefined ? 'more than its time' : `${effect.redundantAfter} ms`}, promised within ${redundantWithin} ms`] : []),
-  ];
-}
-
-const few = (numbers: readonly number[]): string => `${numbers.slice(0, 5).join(', ')}${numbers.length > 5 ? ', …' : ''}`;

@@ -1,5 +1,6 @@
-import type { Clock } from '../wait/index.ts';
+import { machineClock, type Clock } from '../wait/index.ts';
 import type { WrittenRecord } from './analysis.ts';
+import { inTime } from './in-time.ts';
 
 /** A connection of the client library that applications use. */
 export interface WorkloadClient {
@@ -22,49 +23,64 @@ export interface Workload {
   readonly patience?: number;
 }
 
+/** Milliseconds from one write to the next when the workload does not say. */
+export const usualDistance = 20;
+
 /** A client that writes until it is stopped. */
 export interface Writer {
+  /** In the order they were begun; a record that is under way is among them. */
   readonly written: readonly WrittenRecord[];
+  /** How many are acknowledged. */
+  acknowledged(): number;
   /** No record is begun any more, and the one under way has ended. */
   stop(): Promise<void>;
 }
 
 /** A client writes record after record from now on, whatever happens to the service. */
-export function startWriter(workload: Workload, clock: Clock): Writer {
-  const { every = 20, patience = 1000 } = workload;
-  const written: WrittenRecord[] = [];
+export function startWriter(workload: Workload, clock: Clock = machineClock): Writer {
+  const { every = usualDistance, patience = 1000 } = workload;
+  const written: { -readonly [K in keyof WrittenRecord]: WrittenRecord[K] }[] = [];
+  let acknowledged = 0;
   let stopping = false;
   let client: WorkloadClient | undefined;
-  const attempt = async (number: number): Promise<boolean> => {
+  const connected = async (): Promise<WorkloadClient> => {
+    const connecting = workload.connect();
     try {
-      client ??= await within(workload.connect(), { patience, clock, what: 'connection' });
-      await within(client.write(number), { patience, clock, what: 'write' });
-      return true;
-    } catch {
-      const failed = client;
-      client = undefined;
-      // A connection that is dead may never close: nobody waits for it.
-      void failed?.close().catch(() => undefined);
-      return false;
+      return await inTime(connecting, { within: patience, clock, what: 'connection' });
+    } catch (error) {
+      connecting.then(hangUp, () => undefined);
+      throw error;
     }
   };
-  const record = async (number: number): Promise<void> => {
-    const firstTriedAt = clock.now();
-    for (let tries = 1; ; tries += 1) {
-      const done = await attempt(number);
-      if (done || stopping) return void written.push({ number, firstTriedAt, acknowledgedAt: done ? clock.now() : undefined, tries });
-      await clock.pause(every);
+  const attempt = async (record: (typeof written)[number]): Promise<void> => {
+    try {
+      client ??= await connected();
+      record.tries += 1;
+      // An answer counts when it comes, also after the client has lost its patience: the service has promised the record.
+      const answered = client.write(record.number).then(() => {
+        if (record.acknowledgedAt === undefined) acknowledged += 1;
+        record.acknowledgedAt ??= clock.now();
+      });
+      await inTime(answered, { within: patience, clock, what: 'write' });
+    } catch {
+      hangUp(client);
+      client = undefined;
     }
   };
   const running = (async () => {
     for (let number = 1; !stopping; number += 1) {
-      await record(number);
-      if (!stopping) await clock.pause(every);
+      const record: (typeof written)[number] = { number, firstTriedAt: clock.now(), acknowledgedAt: undefined, tries: 0 };
+      written.push(record);
+      while (!stopping && record.acknowledgedAt === undefined) {
+        await attempt(record);
+        if (!stopping) await clock.pause(every);
+      }
     }
-    await client?.close().catch(() => undefined);
+    hangUp(client);
   })();
   return {
     written,
+    acknowledged: () => acknowledged,
     stop: () => {
       stopping = true;
       return running;
@@ -72,10 +88,7 @@ export function startWriter(workload: Workload, clock: Clock): Writer {
   };
 }
 
-async function within<T>(work: Promise<T>, { patience, clock, what }: { patience: number; clock: Clock; what: string }): Promise<T> {
-  const late = clock.pause(patience).then(() => {
-    throw new Error(`no ${what} within ${patience} ms`);
-  });
-  late.catch(() => undefined);
-  return Promise.race([work, late]);
+/** The connection is given up. One that is dead may never close: nobody waits for it. */
+function hangUp(client: WorkloadClient | undefined): void {
+  client?.close().catch(() => undefined);
 }

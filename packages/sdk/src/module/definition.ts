@@ -1,10 +1,12 @@
 import type { BaseIssue, BaseSchema, InferOutput } from 'valibot';
 import type { CredentialSpec, Secret } from '../credentials/index.ts';
+import type { Drill } from '../drill/index.ts';
 import type { Host, HostQuery, Inventory } from '../inventory/index.ts';
 import type { Probe, Proof } from '../report/index.ts';
 import type { OpenHost } from './open-host.ts';
+import type { LoadBalancer } from './load-balancer.ts';
 import type { Port } from './port.ts';
-import type { Scope } from './scope.ts';
+import type { DrillScope, Scope } from './scope.ts';
 import { perform, type OpenStack } from './open-stack.ts';
 
 /** A valibot schema of a module's configuration, a strict object: unknown keys are refused by name. */
@@ -36,6 +38,15 @@ export interface Provision<C> {
   readonly config: C;
   readonly hosts: readonly Host[];
   readonly inventory: Inventory;
+  /** What a required module provides. */
+  // oxlint-disable-next-line no-explicit-any
+  provided<Q>(module: Module<any, Q>): Q;
+}
+
+/** Where a client connects, without a secret. */
+export interface Endpoint {
+  readonly title: string;
+  readonly url: string;
 }
 
 /** Everything that is to be known of a technology, on one screen. */
@@ -51,12 +62,22 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly ports: readonly Port[] | ((config: InferOutput<S>) => readonly Port[]);
   /** Networks besides the private one whose traffic this stack's hosts let in, such as pod and service CIDRs. */
   readonly networks?: (config: InferOutput<S>) => readonly string[];
+  /** The load balancer in front of the module's hosts, which offers the balanced ports of every module that listens there. */
+  readonly loadBalancer?: (config: InferOutput<S>) => LoadBalancer | undefined;
   /** What a module that requires this one receives. */
   readonly provides?: (about: Provision<InferOutput<S>>) => P;
+  /** Where clients connect once it is rolled out. */
+  readonly endpoints?: (about: Provision<InferOutput<S>>) => readonly Endpoint[];
   readonly install: Act<InferOutput<S>, K>;
   readonly configure: Act<InferOutput<S>, K>;
   readonly test: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Proof[]>;
   readonly health: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Probe[]>;
+  /** What an operator should know of what was chosen, a line each: told with every plan. */
+  readonly notes?: (config: InferOutput<S>) => readonly string[];
+  /** Another host leads: the named one, or the best there is; its name. Throws Failure with what keeps it from that. */
+  readonly switchover?: (scope: Scope<InferOutput<S>, K>, to: string | undefined) => Promise<string>;
+  /** The faults it is to live through and what it promises for each. */
+  readonly drills?: readonly Drill<DrillScope<InferOutput<S>, K>>[] | ((config: InferOutput<S>) => readonly Drill<DrillScope<InferOutput<S>, K>>[]);
 }
 
 /** A technology with its four verbs, callable by custom scripts on an open stack. */

@@ -1,5 +1,5 @@
 import { asFailure, Failure, type Session } from '../command/index.ts';
-import type { Secret, SecretStore } from '../credentials/index.ts';
+import { certificatesOf, type Secret, type SecretStore } from '../credentials/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { createRedactor, type Probe, type Proof, type Report } from '../report/index.ts';
 import type { Clock } from '../wait/index.ts';
@@ -7,7 +7,7 @@ import { Cluster, Failures } from './cluster.ts';
 import type { HostAct, Module } from './definition.ts';
 import { openHost, type OpenHost } from './open-host.ts';
 import type { ReadStack } from './read-stack.ts';
-import type { ResolvedUse } from './resolve.ts';
+import { provisionOf, type ResolvedUse } from './resolve.ts';
 import type { Scope } from './scope.ts';
 
 /** How sessions are had; the pool of ssh/ in production, fake hosts in specs. */
@@ -106,8 +106,14 @@ async function onHost(stack: OpenStack, scope: Scope<never, never>, what: { modu
 
 /** The failure was reported, and its host is left alone from now on. */
 function fail(stack: OpenStack, failure: Failure): void {
-  const { host, module = '', verb = '', operation, command, result, next } = failure.context;
+  const { host } = failure.context;
   if (host !== undefined) stack.failed.set(host, failure);
+  tell(stack, failure);
+}
+
+/** The failure was reported. */
+export function tell(stack: OpenStack, failure: Failure): void {
+  const { host, module = '', verb = '', operation, command, result, next } = failure.context;
   const shown = (text: string | undefined): string | undefined => (text === undefined ? undefined : stack.redact(text));
   stack.report({
     type: 'failure',
@@ -124,7 +130,7 @@ function fail(stack: OpenStack, failure: Failure): void {
 }
 
 /** What a verb of the module receives; the module's credentials are generated if they were missing. */
-export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): Promise<Scope<never, never>> {
+export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 'drill' | 'switchover'): Promise<Scope<never, never>> {
   const used = useOf(stack, module);
   const credentials: Record<string, Secret> = await stack.secrets.resolve(module.definition.credentials, module.name);
   const open = (host: Host): OpenHost =>
@@ -138,24 +144,20 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb): 
       verb,
       clock: stack.clock,
     });
+  const clusterOf = ({ hosts }: ResolvedUse): Cluster => new Cluster(hosts.filter((h) => !stack.failed.has(h.name)).map(open));
   return {
     module: module.name,
-    cluster: new Cluster(used.hosts.filter((h) => !stack.failed.has(h.name)).map(open)),
+    cluster: clusterOf(used),
     config: used.config as never,
     credentials: credentials as never,
+    certificates: certificatesOf(stack.secrets, { stack: stack.definition.name, module: module.name }),
     mode: stack.mode,
     inventory: stack.inventory,
     controller: stack.controller,
     uses: stack.whole,
-    provided: (needed) => provided(stack, needed as unknown as AnyModule) as never,
+    hostsOf: (needed) => clusterOf(useOf(stack, needed)),
+    provided: (needed) => provisionOf(stack.whole, { used, inventory: stack.inventory }).provided(needed) as never,
   };
-}
-
-function provided(stack: OpenStack, needed: AnyModule): unknown {
-  const { provides } = needed.definition;
-  if (provides === undefined) throw new TypeError(`${needed.name} provides nothing`);
-  const used = useOf({ ...stack, uses: stack.whole }, needed);
-  return provides({ config: used.config, hosts: used.hosts, inventory: stack.inventory });
 }
 
 function useOf(stack: OpenStack, module: AnyModule): ResolvedUse {

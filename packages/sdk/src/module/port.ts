@@ -1,3 +1,6 @@
+import type { Host } from '../inventory/index.ts';
+import type { Module } from './definition.ts';
+
 /** Who may reach a port: the private network, anybody, the module's own hosts, the controller, or networks in CIDR notation. */
 export type Reach = 'private' | 'public' | 'members' | 'controller' | readonly string[];
 
@@ -9,4 +12,14 @@ export interface Port {
   readonly from: Reach;
   /** What listens there, in a word or two: it becomes the rule's comment. */
   readonly purpose: string;
+  /** The required module on whose hosts it listens; the module's own hosts when not said. */
+  // oxlint-disable-next-line no-explicit-any
+  readonly at?: Module<any, any>;
+  /** The load balancer in front of those hosts offers it too. */
+  readonly balanced?: boolean;
+}
+
+/** A port with the hosts it listens on. */
+export interface ResolvedPort extends Port {
+  readonly hosts: readonly Host[];
 }

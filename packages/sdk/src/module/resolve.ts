@@ -3,8 +3,9 @@ import { Failure } from '../command/index.ts';
 import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
 import { didYouMean } from '../inventory/nearest.ts';
 import { keysAt } from './config-keys.ts';
-import type { Module } from './definition.ts';
-import type { Port } from './port.ts';
+import type { Endpoint, Module, Provision } from './definition.ts';
+import type { LoadBalancer } from './load-balancer.ts';
+import type { Port, ResolvedPort } from './port.ts';
 import type { StackDefinition, Use } from './stack.ts';
 
 /** A module of the stack with its configuration checked and its hosts found. */
@@ -13,7 +14,9 @@ export interface ResolvedUse {
   readonly module: Module<any, any>;
   readonly config: object;
   readonly hosts: readonly Host[];
-  readonly ports: readonly Port[];
+  readonly ports: readonly ResolvedPort[];
+  /** The load balancer in front of its hosts; undefined when there is none. */
+  readonly loadBalancer: LoadBalancer | undefined;
   readonly networks: readonly string[];
 }
 
@@ -21,16 +24,16 @@ export interface ResolvedUse {
 export function resolveUses(stack: StackDefinition, inventory: Inventory): readonly ResolvedUse[] {
   const problems: string[] = [];
   const ordered = inOrder(stack.modules, problems);
-  const resolved = ordered.flatMap((wanted) => {
+  const resolved: ResolvedUse[] = [];
+  for (const wanted of ordered) {
     try {
-      return [resolve(wanted, inventory)];
+      resolved.push(resolve(wanted, { inventory, before: resolved }));
     } catch (error) {
       const { name } = wanted.module;
       const message = error instanceof Error ? error.message : String(error);
       problems.push(message.startsWith(name) ? message : `${name}: ${message}`);
-      return [];
     }
-  });
+  }
   if (problems.length > 0) throw new Failure('badConfig', problems.join('\n'), { next: `edit the stack ${stack.name}` });
   return resolved;
 }
@@ -53,14 +56,23 @@ function inOrder(uses: readonly Use[], problems: string[]): readonly Use[] {
   return ordered;
 }
 
-function resolve({ module, config, hosts }: Use, inventory: Inventory): ResolvedUse {
+function resolve({ module, config, hosts }: Use, { inventory, before }: { inventory: Inventory; before: readonly ResolvedUse[] }): ResolvedUse {
   const { definition } = module;
   const parsed = safeParse(definition.config, config);
   if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module, issue)).join('\n'));
   const query = hosts ?? definition.hosts.query;
   const owned = query === 'all' ? inventory.hosts : ownedHosts(inventory, query, { what: module.name, ...(definition.hosts.count === undefined ? {} : { count: definition.hosts.count }) });
-  const { ports, networks } = definition;
-  return { module, config: parsed.output, hosts: owned, ports: typeof ports === 'function' ? ports(parsed.output) : ports, networks: networks?.(parsed.output) ?? [] };
+  const { ports, networks, loadBalancer } = definition;
+  const declared: readonly Port[] = typeof ports === 'function' ? ports(parsed.output) : ports;
+  return {
+    module,
+    config: parsed.output,
+    hosts: owned,
+    // A module it requires that could not be resolved is told of already.
+    ports: declared.map((port) => ({ ...port, hosts: port.at === undefined ? owned : (before.find((u) => u.module === port.at)?.hosts ?? []) })),
+    networks: networks?.(parsed.output) ?? [],
+    loadBalancer: loadBalancer?.(parsed.output),
+  };
 }
 
 function told({ name, definition }: Module, issue: BaseIssue<unknown>): string {
@@ -69,4 +81,24 @@ function told({ name, definition }: Module, issue: BaseIssue<unknown>): string {
     return `${name}: unknown key ${path.join('.')}${didYouMean(path.at(-1) ?? '', keysAt(definition.config, path.slice(0, -1)))}`;
   }
   return `${[name, ...path].join('.')}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
+}
+
+/** What a module of these uses is told when it says what it provides. */
+export function provisionOf(uses: readonly ResolvedUse[], { used, inventory }: { used: ResolvedUse; inventory: Inventory }): Provision<never> {
+  return {
+    config: used.config as never,
+    hosts: used.hosts,
+    inventory,
+    provided: (needed) => {
+      const found = uses.find((u) => u.module === needed);
+      const { provides } = needed.definition;
+      if (found === undefined || provides === undefined) throw new TypeError(`${needed.name} provides nothing here`);
+      return provides(provisionOf(uses, { used: found, inventory })) as never;
+    },
+  };
+}
+
+/** Where clients of the whole stack connect, by module. */
+export function endpointsOf({ uses, inventory }: { uses: readonly ResolvedUse[]; inventory: Inventory }): readonly (Endpoint & { readonly module: string })[] {
+  return uses.flatMap((used) => (used.module.definition.endpoints?.(provisionOf(uses, { used, inventory })) ?? []).map((endpoint) => ({ ...endpoint, module: used.module.name })));
 }

@@ -10,7 +10,7 @@ const { path, lock, mark } = startBan;
 export function withoutStarts(command: Command): Command {
   const script = `#!/bin/sh\n${mark}\nexit 101\n`;
   return sh`mkdir -p /run/keybuzz; exec 9>${lock}; flock 9 || exit 1
-if [ ! -e ${path} ] || grep -qxF ${mark} ${path}; then trap ${`rm -f ${path}`} EXIT; printf %s ${script} >${path}; chmod 755 ${path}; fi
+if [ ! -e ${path} ] || grep -qxF ${mark} ${path}; then trap ${`rm -f ${path}`} EXIT; printf %s ${script} >${path}.new; chmod 755 ${path}.new; mv ${path}.new ${path}; fi
 ( ${command}
 ) 9>&-`;
 }

@@ -1,4 +1,5 @@
 import type { FailureKind } from '../command/index.ts';
+import type { DrillPromise, Effect } from '../drill/index.ts';
 
 /** Where something happened. */
 export interface Place {
@@ -75,7 +76,19 @@ export interface NoteEvent {
   readonly message: string;
 }
 
-export type ReportEvent = ChangeEvent | FailureEvent | StepEvent | ProbeEvent | ProofEvent | NoteEvent;
+/** A drill that ended: what was promised for its fault and what a client saw, without figures where it failed before it had any. */
+export interface DrillEvent extends Partial<Effect> {
+  readonly type: 'drill';
+  readonly module: string;
+  readonly name: string;
+  readonly title: string;
+  readonly promise: DrillPromise;
+  readonly verdict: 'kept' | 'broken';
+  /** What of the promise was broken, in words. */
+  readonly broken: readonly string[];
+}
+
+export type ReportEvent = ChangeEvent | FailureEvent | StepEvent | ProbeEvent | ProofEvent | NoteEvent | DrillEvent;
 
 /** Where events go. The sdk never prints. */
 export type Report = (event: ReportEvent) => void;

@@ -1,9 +1,16 @@
 import { Secret, storeName, type CredentialSpec, type SecretStore } from '../credentials/index.ts';
+import { secretParts } from '../credentials/pem.ts';
+import { authorityName, rotated } from '../credentials/rotation.ts';
 
-/** A store in memory: generated secrets are made once, those an operator provides are given here or made up. */
-export function fakeSecrets(given: Readonly<Record<string, string>> = {}): SecretStore {
+/** A store in memory: generated secrets are made once, those an operator provides are given here or made up, certificates are real ones. */
+export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now = () => new Date() }: { now?: () => Date } = {}): SecretStore {
   const values = new Map(Object.entries(given));
-  const all = (): Secret[] => [...values].map(([name, value]) => Secret.of(name, value));
+  const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '') : undefined);
+  const renew: SecretStore['renew'] = async (name, as) => {
+    const known = values.get(name);
+    if (known === undefined || !as.good(known, now())) values.set(name, await as.make(now()));
+    return secretOf(name) as Secret;
+  };
   const complete = async (specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<void> => {
     for (const [key, spec] of Object.entries(specs)) {
       const name = storeName(module, key);
@@ -14,17 +21,22 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}): Secre
   let turn: Promise<void> = Promise.resolve();
   return {
     list: () => [...values.keys()].map((name) => ({ name, origin: 'generated' as const, ageDays: 0 })),
-    get: (name) => all().find((secret) => secret.name === name),
+    get: secretOf,
     set: async (name, value) => void values.set(name, value),
     importAll: async (given) => given.forEach((value, name) => values.set(name, value)),
     confirm: async () => {},
-    rotate: async (name) => void values.set(name, `${values.get(name) ?? ''}-rotated`),
+    rotate: async (name) => void values.set(name, await rotated(name, { value: values.get(name) ?? '', authority: values.get(authorityName), now: now() })),
+    renew: (name, as) => {
+      const mine = turn.then(() => renew(name, as));
+      turn = mine.then(() => undefined, () => undefined);
+      return mine;
+    },
     resolve: async (specs, module) => {
       turn = turn.then(() => complete(specs, module));
       await turn;
       return Object.fromEntries(Object.keys(specs).map((key) => [key, Secret.of(storeName(module, key), values.get(storeName(module, key)) ?? '')]));
     },
-    all,
+    all: () => [...values].flatMap(([name, value]) => secretParts(name, value)),
   };
 }
 

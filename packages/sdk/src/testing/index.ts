@@ -14,4 +14,5 @@ export type { Catalog, CatalogFile, CatalogPackage, CatalogUnit, Socket } from '
 export type { HostState } from './machine/host-state.ts';
 export type { Machine } from './machine/machine.ts';
 export { parsed, program, ProgramError, type Call, type Output, type Program } from './machine/program.ts';
+export { withHaproxy, type FakeServer } from './programs/haproxy.ts';
 export { virtualClock, type VirtualClock } from './virtual-clock.ts';

@@ -7,8 +7,8 @@ export type Fault =
   /** Every process stops where it is; connections hang. */
   | { readonly kind: 'freeze' }
   /**
-   * No frame passes between the hosts and `from` (`all`: every host not named); `controller` and `internet` may be
-   * named too. With `oneway`, only what the hosts send is lost.
+   * No frame passes between the hosts and `from` (`all`: every host not named and every load balancer); `controller`,
+   * `internet` and a load balancer, by its address, may be named too. With `oneway`, only what the hosts send is lost.
    */
   | { readonly kind: 'cut'; readonly from: 'all' | readonly string[]; readonly oneway?: boolean }
   /** This share of the frames to and from the hosts is lost, each on its own luck. */

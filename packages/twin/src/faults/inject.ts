@@ -62,7 +62,7 @@ async function powerOn(state: TwinState, names: readonly string[]): Promise<void
 }
 
 async function applyRules(state: TwinState, active: readonly ActiveFault[]): Promise<void> {
-  await run([...within(state.name), 'nft', '-f', '-'], { input: packetRules(state.hosts, active) });
+  await run([...within(state.name), 'nft', '-f', '-'], { input: packetRules(state, active) });
 }
 
 async function delay(state: TwinState, host: string, ms: number): Promise<void> {
@@ -95,5 +95,6 @@ export function checkNames(name: string, hosts: readonly string[], fault: Fault)
   const state = requireState(name);
   for (const host of hosts) find(state, host);
   if (fault.kind !== 'cut' || fault.from === 'all') return;
-  for (const host of fault.from) if (host !== 'controller' && host !== 'internet') find(state, host);
+  const others = ['controller', 'internet', ...state.loadBalancers.map(({ address }) => address)];
+  for (const host of fault.from) if (!others.includes(host)) find(state, host);
 }

@@ -1,13 +1,14 @@
 import { portOf } from '../addresses.ts';
-import type { TwinHost } from '../state.ts';
+import { balancerPort } from '../balancers/names.ts';
+import type { TwinHost, TwinState } from '../state.ts';
 import type { ActiveFault } from './fault.ts';
 
 /**
  * The rules, for `nft -f`, that make the twin's switches lose what the faults say. They are in the switch and not in
  * the hosts, so no host's own firewall shows them, loads them or flushes them.
  */
-export function packetRules(hosts: readonly TwinHost[], faults: readonly ActiveFault[]): string {
-  const rules = faults.flatMap((active) => rulesOf(hosts, active));
+export function packetRules(twin: Switched, faults: readonly ActiveFault[]): string {
+  const rules = faults.flatMap((active) => rulesOf(twin, active));
   const of = (chain: string): string => rules.filter((rule) => rule.chain === chain).map((rule) => `    ${rule.text}\n`).join('');
   const chains = (['forward', 'input', 'output'] as const).map(
     (chain) => `  chain ${chain} {\n    type filter hook ${chain} priority 0; policy accept;\n${of(chain)}  }\n`,
@@ -16,9 +17,12 @@ export function packetRules(hosts: readonly TwinHost[], faults: readonly ActiveF
   return rules.length === 0 ? reset : `${reset}table bridge faults {\n${chains.join('')}}\n`;
 }
 
+/** What hangs on the twin's switches. */
+type Switched = Pick<TwinState, 'hosts' | 'loadBalancers'>;
+
 type Rule = { readonly chain: 'forward' | 'input' | 'output'; readonly text: string };
 
-function rulesOf(hosts: readonly TwinHost[], { fault, hosts: names }: ActiveFault): Rule[] {
+function rulesOf({ hosts, loadBalancers }: Switched, { fault, hosts: names }: ActiveFault): Rule[] {
   const near = ports(hosts.filter((host) => names.includes(host.name)));
   if (fault.kind === 'loss') {
     const luck = `numgen random mod 10000 < ${Math.round(fault.percent * 100)} drop`;
@@ -32,7 +36,8 @@ function rulesOf(hosts: readonly TwinHost[], { fault, hosts: names }: ActiveFaul
   if (fault.kind !== 'cut') return [];
   const { from, oneway = false } = fault;
   const others = hosts.filter((host) => !names.includes(host.name) && (from === 'all' || from.includes(host.name)));
-  const far = ports(others, from !== 'all' && from.includes('internet') ? ['inet'] : []);
+  const balancers = loadBalancers.filter(({ address }) => from === 'all' || from.includes(address)).map(balancerPort);
+  const far = ports(others, from !== 'all' && from.includes('internet') ? [...balancers, 'inet'] : balancers);
   // One way, addresses must still resolve, or the answer to the other direction would be lost as well.
   const what = oneway ? 'ether type != arp drop' : 'drop';
   const rules: Rule[] = [];

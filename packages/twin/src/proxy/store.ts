@@ -27,7 +27,8 @@ export function keptFor(file: string): Kept | undefined {
     const headers = JSON.parse(readFileSync(`${file}.headers`, 'utf8')) as { size: number; headers: Record<string, string> };
     // Two downloads of a changing file can only leave a matching pair or one that is fetched again.
     if (headers.size !== size) return undefined;
-    return { file, size, checked: statSync(`${file}.headers`).mtimeMs, headers: headers.headers };
+    // File times are finer than the clock: a part of a millisecond would put it into the future.
+    return { file, size, checked: Math.floor(statSync(`${file}.headers`).mtimeMs), headers: headers.headers };
   } catch {
     return undefined;
   }

@@ -2,14 +2,14 @@ import type { HostState } from '../machine/host-state.ts';
 
 type States = Readonly<Record<string, HostState>>;
 
-/** What differs between two fleets, one line each; nothing when they are alike. */
-export function differences(wanted: States, seen: States): readonly string[] {
+/** What differs between two fleets, one line each; nothing when they are alike. Files that match `besides` may be there without being wanted. */
+export function differences(wanted: States, seen: States, besides?: RegExp): readonly string[] {
   return Object.keys(wanted).flatMap((host) => {
     const [before, after] = [wanted[host], seen[host]];
     if (before === undefined || after === undefined) return [`${host} is missing`];
     return (['files', 'packages', 'units', 'kernel'] as const).flatMap((kind) => {
       const names = new Set([...Object.keys(before[kind]), ...Object.keys(after[kind])]);
-      return [...names].filter((name) => before[kind][name] !== after[kind][name]).map((name) => `${host} ${name}: ${difference(before[kind][name], after[kind][name])}`);
+      return [...names].filter((name) => before[kind][name] !== after[kind][name] && !(before[kind][name] === undefined && besides?.test(name) === true)).map((name) => `${host} ${name}: ${difference(before[kind][name], after[kind][name])}`);
     });
   });
 }

@@ -49,9 +49,10 @@ export async function cutAndRunAgain(on: Subject, most = 60): Promise<readonly s
   return wrong;
 }
 
-/** Where hosts need not know of one another, one of them stands for all. */
-function pointsOf({ module, points }: Subject): readonly CutPoint[] {
-  return isPerHost(module) ? points.filter((point) => point.host === points[0]?.host) : points;
+/** Where hosts need not know of one another, one of them stands for all; elsewhere for those that are said to be alike. */
+function pointsOf({ module, points, alike }: Subject): readonly CutPoint[] {
+  if (isPerHost(module)) return points.filter((point) => point.host === points[0]?.host);
+  return process.env['KEYBUZZ_CUTS'] === 'every' ? points : points.filter((point) => !alike.includes(point.host));
 }
 
 async function afterCut(on: Subject, { point, aftermath }: Cut): Promise<readonly string[]> {
@@ -62,7 +63,7 @@ async function afterCut(on: Subject, { point, aftermath }: Cut): Promise<readonl
   const events = await rolledOut(on.stack, { hosts });
   watch(on, events);
   const seen = Object.fromEntries(hosts.map((host) => [host, cluster.host(host).state()]));
-  const found = [...failuresIn(events), ...differences(Object.fromEntries(hosts.map((host) => [host, on.endStates[host] as HostState])), seen)];
+  const found = [...failuresIn(events), ...differences(Object.fromEntries(hosts.map((host) => [host, on.endStates[host] as HostState])), seen, on.setAside)];
   if (found.length === 0) return [];
   return [`cut on ${point.host} before change ${on.points.indexOf(point) + 1} of ${on.points.length}, in\n${point.command}\n${aftermath}:\n${found.slice(0, 12).join('\n')}`];
 }
@@ -85,7 +86,7 @@ export async function lostConnection(on: Subject): Promise<readonly string[]> {
     for (const { host } of isPerHost(on.module) ? others : []) wrong.push(...differences({ [host]: on.endStates[host] as HostState }, { [host]: states[host] as HostState }).map((line) => `cut of ${victim.host}: ${line}`));
     victim.machine.beforeChange = () => {};
     const again = await rolledOut(on.stack);
-    wrong.push(...failuresIn(again), ...differences(on.endStates, cluster.states()));
+    wrong.push(...failuresIn(again), ...differences(on.endStates, cluster.states(), on.setAside));
   }
   return wrong;
 }

@@ -85,7 +85,7 @@ export function undeclaredPorts(on: Subject): readonly string[] {
   on.stack.cluster.restore(on.end);
   const { uses } = on.stack.open('plan');
   return on.stack.cluster.hosts.flatMap(({ host, machine }) => {
-    const declared = uses.filter((used) => used.hosts.some(({ name }) => name === host)).flatMap((used) => used.ports);
+    const declared = uses.flatMap((used) => used.ports).filter((port) => port.hosts.some(({ name }) => name === host));
     const covered = (protocol: string, port: number): boolean =>
       declared.some((each) => each.protocol === protocol && (typeof each.port === 'number' ? each.port === port : each.port[0] <= port && port <= each.port[1]));
     return sockets(machine)

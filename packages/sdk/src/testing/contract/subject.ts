@@ -16,6 +16,10 @@ export interface ContractOptions {
   readonly hosts?: HostQuery | 'all';
   /** Uses of the modules it requires; they are rolled out before. */
   readonly with?: readonly Use[];
+  /** Hosts that the module treats as it does another one of its kind: they are cut only with KEYBUZZ_CUTS=every. */
+  readonly alike?: readonly string[];
+  /** Paths of what a run that repairs may leave for an operator to look at: set aside, not deleted. */
+  readonly setAside?: RegExp;
 }
 
 /** A module on its machines: before, while and after it was rolled out. */
@@ -35,6 +39,8 @@ export interface Subject {
   readonly openBefore: ReadonlySet<string>;
   /** Where a secret showed; collected all along. */
   readonly leaks: Set<string>;
+  readonly setAside: RegExp | undefined;
+  readonly alike: readonly string[];
 }
 
 /** The stack of a contract: the module and what it requires. */
@@ -56,7 +62,7 @@ export async function subject<S extends ConfigSchema, P>(module: Module<S, P>, o
   let events: readonly ReportEvent[] = [];
   const points = await recorded(cluster, async () => void (events = await rolledOut(stack, { modules: [module.name] })));
   refuseFailures(events, 'the first rollout failed');
-  const made: Subject = { module: module as unknown as Module, stack, bare, bareStates, start, points, end: cluster.snapshot(), endStates: cluster.states(), events, openBefore, leaks: new Set() };
+  const made: Subject = { module: module as unknown as Module, stack, bare, bareStates, start, points, end: cluster.snapshot(), endStates: cluster.states(), events, openBefore, leaks: new Set(), setAside: options.setAside, alike: options.alike ?? [] };
   watch(made, events);
   return made;
 }

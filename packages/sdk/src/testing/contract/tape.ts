@@ -1,4 +1,5 @@
 import type { FakeCluster } from '../fake-cluster.ts';
+import type { FakeHost } from '../fake-host.ts';
 import type { MachineState } from '../machine/machine.ts';
 
 /** The fleet at one moment: right before a change of state on one host. */
@@ -15,10 +16,12 @@ export interface CutPoint {
 export async function recorded(cluster: FakeCluster, work: () => Promise<void>): Promise<readonly CutPoint[]> {
   const points: CutPoint[] = [];
   let fleet = cluster.snapshot();
-  cluster.hosts.forEach((host, at) => {
+  // Daemons change other machines than the one that changes now: time passes on a machine with whatever happens to it.
+  const now = (): readonly MachineState[] => fleet.map((known, at) => (known.now === cluster.hosts[at]?.machine.now ? known : (cluster.hosts[at] as FakeHost).snapshot()));
+  cluster.hosts.forEach((host) => {
     let last = -1;
     host.machine.beforeChange = () => {
-      fleet = fleet.with(at, host.snapshot());
+      fleet = now();
       points.push({ host: host.host, command: host.current, fleet, first: host.transcript.length !== last });
       last = host.transcript.length;
     };

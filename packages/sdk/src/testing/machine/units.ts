@@ -13,7 +13,7 @@ export function running(machine: Machine, id: string): UnitState {
 export function configurationOf(machine: Machine, unit: UnitFile): string {
   const named = words(unit.directives, 'Service.EnvironmentFile').map((path) => path.replace(/^-/, ''));
   const reads = [...(catalogUnit(machine.catalog, unit.id)?.reads ?? []), ...named];
-  const hash = createHash('sha256').update(unit.hash);
+  const hash = createHash('sha256').update(ofProcess(unit));
   for (const path of reads) {
     for (const each of machine.tree.find(path) === undefined ? [] : machine.tree.below(machine.tree.real(path))) {
       const entry = machine.tree.find(each);
@@ -21,6 +21,14 @@ export function configurationOf(machine: Machine, unit: UnitFile): string {
     }
   }
   return hash.digest('hex');
+}
+
+// What systemd itself goes by: in force for a process that runs as soon as the files are read again (systemd.service(5)).
+const manager = /^(Unit|Install)\.|^Service\.(Restart|RestartSec|ExecReload|ExecStop|ExecStopPost|TimeoutStopSec)$/;
+
+/** What a unit's files say that its process gets only when it is started. */
+function ofProcess({ directives }: UnitFile): string {
+  return JSON.stringify([...directives].filter(([key]) => !manager.test(key)).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The unit runs with its present configuration, or this throws what systemctl would say. */

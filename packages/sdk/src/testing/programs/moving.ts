@@ -5,6 +5,7 @@ import { parsed, program, ProgramError, type Call, type Program } from '../machi
 import type { Tree } from '../machine/tree.ts';
 
 const flag = { type: 'boolean' } as const;
+const word = { type: 'string' } as const;
 
 const at = (call: Call, path: string): string => posix.resolve(call.cwd, path) + (path.endsWith('/.') ? '/.' : '');
 
@@ -53,9 +54,10 @@ function copyOne({ tree }: Machine, { from, to, keep }: { from: Inode; to: strin
 }
 
 function mv(call: Call): undefined {
-  const { flags, operands } = parsed(call.args, { force: { ...flag, short: 'f' }, 'no-target-directory': { ...flag, short: 'T' } });
+  const { flags, operands } = parsed(call.args, { force: { ...flag, short: 'f' }, 'no-target-directory': { ...flag, short: 'T' }, 'target-directory': { ...word, short: 't' } });
   const { tree } = call.machine;
-  const paths = operands.map((each) => at(call, each));
+  const folder = flags['target-directory'];
+  const paths = [...operands, ...(folder === undefined ? [] : [folder])].map((each) => at(call, each));
   const target = paths.pop() ?? '';
   for (const source of paths) {
     if (tree.find(source, { follow: false }) === undefined) throw new ProgramError(`cannot stat '${source}': No such file or directory`);

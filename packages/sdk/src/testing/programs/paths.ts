@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { gidOf, uidOf } from '../machine/accounts.ts';
 import { FileError, type Inode } from '../machine/inode.ts';
 import type { Machine } from '../machine/machine.ts';
-import { parsed, program, ProgramError, type Call, type Program } from '../machine/program.ts';
+import { parsed, program, ProgramError, type Call, type Output, type Program } from '../machine/program.ts';
 
 interface Shown {
   readonly path: string;
@@ -90,6 +90,18 @@ function find(call: Call): { code: number; stdout: string; stderr: string } {
     }
   }
   return output;
+}
+
+/** `find … -exec COMMAND {} +`: the command runs once, for everything that was found. */
+async function findAndRun(call: Call): Promise<Output> {
+  const at = call.args.indexOf('-exec');
+  if (at === -1) return find(call);
+  if (call.args.slice(-2).join(' ') !== '{} +') throw new ProgramError('the fake machine knows find … -exec COMMAND {} + only', 2);
+  const found = find({ ...call, args: call.args.slice(0, at) });
+  const paths = found.stdout.split('\n').filter((path) => path !== '');
+  if (paths.length === 0) return found;
+  const ran = await call.shell([...call.args.slice(at + 1, -2), ...paths].map((word) => `'${word.replaceAll("'", String.raw`'\''`)}'`).join(' '));
+  return { stdout: ran.stdout, stderr: found.stderr + ran.stderr, code: ran.code === 0 ? found.code : 1 };
 }
 
 /** What stands after the paths. Actions answer text, tests answer whether the rest is looked at. */
@@ -194,4 +206,4 @@ function stat(call: Call): { code: number; stdout: string; stderr: string } {
 }
 
 /** Programs that tell what stands at a path. */
-export const pathPrograms: readonly Program[] = [program('find', find), program('stat', stat)];
+export const pathPrograms: readonly Program[] = [program('find', findAndRun), program('stat', stat)];

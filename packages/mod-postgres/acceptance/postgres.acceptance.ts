@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkMachine } from '@keybuzz/twin';
+import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type Commands } from '@keybuzz/twin/acceptance';
+import { hosts, members } from './hosts.ts';
+
+const machine = await checkMachine();
+if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of postgres. ${machine.why}. To run it: ${machine.next}\n\n`);
+
+const [master, slave] = members;
+let twin: AcceptanceTwin;
+let cli: Commands;
+
+describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory', () => {
+  beforeAll(async () => {
+    twin = await acceptanceTwin({ stack: new URL('stack.ts', import.meta.url).pathname, hosts });
+    cli = commandsOn(twin);
+  });
+  afterAll(() => twin?.close());
+
+  it('comes up from bare machines although the controller was killed four times on the way', async () => {
+    for (const milliseconds of [30_000, 20_000, 8000, 4000]) await twin.cutAfter(milliseconds, 'rollout', '--on', 'twin', '--yes');
+    const result = await cli.rollout();
+    expect(result.code, shown(result)).toBe(0);
+    const after = await cli.plan();
+    expect(after.stdout, shown(after)).toBe('Nothing to change on 5 hosts.\n');
+  });
+
+  it('changes nothing the second time', async () => {
+    const result = await cli.rollout();
+    expect([result.code, changes(result)], shown(result)).toEqual([0, []]);
+  });
+
+  it('is healthy, and every proof holds through the load balancer', async () => {
+    const health = await cli.health();
+    expect(health.code, shown(health)).toBe(0);
+    const test = await cli.test('--only', 'postgres');
+    expect(test.stdout, shown(test)).toContain('8 passed, 0 failed, 0 skipped');
+  });
+
+  it('is led by the first of the inventory, which is only where it began', async () => {
+    expect(await twin.on(master, 'runuser -u postgres -- psql -XAtc "select pg_is_in_recovery(), count(*) from pg_stat_replication"')).toBe('f|2');
+  });
+
+  it('complains of nothing in its logs once it runs', async () => {
+    for (const host of members) expect(await twin.on(host, 'journalctl -u patroni --since -15s --no-pager | grep -c " ERROR" || true'), host).toBe('0');
+  });
+
+  it('keeps what the quick drills promise, and has nothing to change afterwards although the roles are elsewhere', async () => {
+    const drilled = await cli.drill('postgres', '--quick');
+    expect(drilled.code, shown(drilled)).toBe(0);
+    expect(events(drilled).filter((e) => e.type === 'drill')).toHaveLength(3);
+    const after = await cli.rollout();
+    expect([after.code, changes(after)], shown(after)).toEqual([0, []]);
+  });
+
+  it('refuses a parameter that PostgreSQL does not have, before anything is changed', async () => {
+    const result = await twin.keybuzz('plan', '--on', 'twin', '--stack', new URL('unknown-parameter-stack.ts', import.meta.url).pathname);
+    expect([result.code, result.stderr.includes('PostgreSQL 17 has no parameter shared_bufers')], shown(result)).toEqual([1, true]);
+  });
+
+  it('names the data of a foreign cluster and whose it is, and touches nothing', async () => {
+    const data = '/opt/keybuzz/postgres/data';
+    await twin.on(slave, `systemctl stop patroni; mv ${data} ${data}.ours; install -d -o postgres -m 700 ${data}; runuser -u postgres -- /usr/lib/postgresql/17/bin/initdb -D ${data} >/dev/null`);
+    const before = await twin.on(slave, `find ${data} -type f | sort | xargs sha256sum | sha256sum`);
+    const result = await cli.rollout();
+    expect(result.code, shown(result)).toBe(1);
+    const failure = events(result).find((e) => e.type === 'failure');
+    expect([failure?.kind, failure?.host, failure?.message?.startsWith(`the data on ${slave} is of another cluster than `)], shown(result)).toEqual(['unsafe', slave, true]);
+    expect(await twin.on(slave, `find ${data} -type f | sort | xargs sha256sum | sha256sum`)).toBe(before);
+    await twin.on(slave, `rm -rf ${data}; mv ${data}.ours ${data}`);
+  });
+
+  it('is whole again when the host has its own data back', async () => {
+    const result = await cli.rollout();
+    expect([result.code, changes(result)], shown(result)).toEqual([0, [`${slave}: start patroni`]]);
+    expect((await cli.health()).code).toBe(0);
+  });
+
+  it('shows no secret to anybody who looks at processes', async () => {
+    const secrets = await Promise.all(['superuser', 'app', 'replication', 'rewind', 'patroni-api'].map(async (key) => (await twin.keybuzz('secrets', 'get', `postgres/${key}`)).stdout.trim()));
+    for (const host of [...members, 'haproxy-01']) {
+      const seen = await twin.on(host, "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'");
+      expect(secrets.filter((secret) => secret.length < 20 || seen.includes(secret)), host).toEqual([]);
+    }
+  });
+});

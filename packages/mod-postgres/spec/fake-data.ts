@@ -1,0 +1,94 @@
+import type { Machine } from '@keybuzz/sdk/testing';
+
+/** A role as PostgreSQL keeps it. */
+export interface FakeRole {
+  readonly flags: readonly string[];
+  readonly login: boolean;
+  readonly verifier?: string;
+}
+
+/** What is in the databases of a cluster. */
+export interface Content {
+  readonly roles: Readonly<Record<string, FakeRole>>;
+  readonly databases: Readonly<Record<string, { readonly owner: string; readonly open: boolean; readonly extensions: readonly string[] }>>;
+  /** MD5 of the pooler's function, once nobody else may call it. */
+  readonly lookup?: string;
+}
+
+const virgin: Content = {
+  roles: { postgres: { flags: ['SUPERUSER', 'REPLICATION', 'CREATEDB', 'CREATEROLE'], login: true } },
+  databases: { postgres: { owner: 'postgres', open: true, extensions: ['plpgsql'] } },
+};
+
+/** The one cluster that is ever made here: two ways to the same end have to agree on it. */
+export const systemId = '7575757575757575757';
+
+const owned = { owner: 'postgres', group: 'postgres', mode: 0o600 } as const;
+
+/** A data directory as PostgreSQL leaves it at each step: its control file comes last. */
+export class FakeData {
+  readonly machine: Machine;
+  readonly folder: string;
+
+  constructor(machine: Machine, folder: string) {
+    this.machine = machine;
+    this.folder = folder;
+  }
+
+  get kind(): 'none' | 'unfinished' | 'cluster' {
+    const { tree } = this.machine;
+    if (tree.find(`${this.folder}/global/pg_control`) !== undefined) return 'cluster';
+    return tree.find(this.folder) === undefined || tree.names(this.folder).length === 0 ? 'none' : 'unfinished';
+  }
+
+  /** Whether PostgreSQL would work in it. */
+  get usable(): boolean {
+    const found = this.machine.tree.find(this.folder);
+    return found?.owner === 'postgres' && found.mode === 0o700;
+  }
+
+  /** initdb or a base backup has begun. */
+  begin(): void {
+    const { tree } = this.machine;
+    if (tree.find(`${this.folder}/global`) === undefined) tree.mkdir(`${this.folder}/global`, { ...owned, mode: 0o700 });
+    if (tree.find(`${this.folder}/PG_VERSION`) === undefined) tree.write(`${this.folder}/PG_VERSION`, '17\n', owned);
+  }
+
+  /** It has ended: this is a cluster. */
+  finish(timeline: number, content: Content = virgin): void {
+    this.begin();
+    this.content = content;
+    this.machine.tree.write(`${this.folder}/global/pg_control`, String(timeline), owned);
+  }
+
+  get timeline(): number {
+    return Number(this.machine.tree.text(`${this.folder}/global/pg_control`));
+  }
+
+  set timeline(timeline: number) {
+    if (timeline !== this.timeline) this.machine.tree.write(`${this.folder}/global/pg_control`, String(timeline), owned);
+  }
+
+  get content(): Content {
+    return JSON.parse(this.machine.tree.text(`${this.folder}/base.json`)) as Content;
+  }
+
+  set content(content: Content) {
+    const { tree } = this.machine;
+    const text = JSON.stringify(content, undefined, 1);
+    if (tree.textIfAny(`${this.folder}/base.json`) !== text) tree.write(`${this.folder}/base.json`, text, owned);
+  }
+
+  /** What `pg_controldata` prints of it. */
+  get control(): string {
+    return [
+      'pg_control version number:            1700',
+      `Database system identifier:           ${systemId}`,
+      'Database cluster state:               in production',
+      'pg_control last modified:             Mon 05 Jan 2026 09:00:00 AM UTC',
+      'Latest checkpoint location:           0/3000060',
+      `Latest checkpoint's TimeLineID:       ${this.timeline}`,
+      '',
+    ].join('\n');
+  }
+}

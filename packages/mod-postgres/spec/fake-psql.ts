@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { ProgramError, type Call } from '@keybuzz/sdk/testing';
+import type { Content, FakeRole } from './fake-data.ts';
+import type { Member } from './fake-member.ts';
+import type { FakePatroni } from './fake-patroni.ts';
+
+const flags = ['SUPERUSER', 'REPLICATION', 'CREATEDB', 'CREATEROLE'];
+const contrib = ['plpgsql', 'uuid-ossp', 'pgcrypto', 'pg_stat_statements'];
+
+/** A question, recognised by what only it asks. */
+type Query = readonly [pattern: RegExp, answer: (content: Content, found: { readonly words: readonly string[]; readonly database: string }) => unknown];
+
+const queries: readonly Query[] = [
+  [/json_object_agg\(datname, pg_get_userbyid\(datdba\)\)/, ({ databases }) => Object.fromEntries(Object.entries(databases).map(([name, { owner }]) => [name, owner]))],
+  [/json_agg\(extname\)/, ({ databases }, { database }) => databases[database]?.extensions],
+  [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier }]) => [name, { attributes, login, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
+  [/has_database_privilege\('public', oid, 'connect'\).*datname = '(\w+)'/, ({ databases }, { words: [name = ''] }) => databases[name]?.open ?? true],
+  [/from pg_proc p join pg_namespace n/, ({ lookup, roles }) => (lookup === undefined || roles['pgbouncer'] === undefined ? '' : `${lookup} true postgres=X/postgres,pgbouncer=X/postgres`)],
+  [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, () => ({ used: 3, max: 200 })],
+];
+
+type Statement = readonly [pattern: RegExp, apply: (content: Content, words: readonly string[]) => Content];
+
+const role = (content: Content, name: string, change: Partial<FakeRole>): Content => ({ ...content, roles: { ...content.roles, [name]: { flags: [], login: false, ...content.roles[name], ...change } } });
+const flagged = (words: string): readonly string[] => flags.filter((flag) => words.split(' ').includes(flag));
+
+function database(content: Content, name: string, change: Partial<Content['databases'][string]>): Content {
+  const before = content.databases[name];
+  if (before === undefined) throw new ProgramError(`ERROR:  database "${name}" does not exist`, 3);
+  if (change.owner !== undefined) known(content, change.owner);
+  return { ...content, databases: { ...content.databases, [name]: { ...before, ...change } } };
+}
+
+function known({ roles }: Content, name: string): void {
+  if (roles[name] === undefined) throw new ProgramError(`ERROR:  role "${name}" does not exist`, 3);
+}
+
+const statements: readonly Statement[] = [
+  [/^CREATE ROLE "(\w+)" LOGIN ([A-Z ]+?)(?: PASSWORD '([^']+)')?;\n$/, (content, [name = '', words = '', verifier]) => {
+    if (content.roles[name] !== undefined) throw new ProgramError(`ERROR:  role "${name}" already exists`, 3);
+    return role(content, name, { login: true, flags: flagged(words), ...(verifier === undefined ? {} : { verifier }) });
+  }],
+  [/^ALTER ROLE "(\w+)" PASSWORD '([^']+)';\n$/, (content, [name = '', verifier = '']) => (known(content, name), role(content, name, { verifier }))],
+  [/^ALTER ROLE "(\w+)" LOGIN ([A-Z ]+);\n$/, (content, [name = '', words = '']) => (known(content, name), role(content, name, { login: true, flags: flagged(words) }))],
+  [/^CREATE DATABASE "(\w+)" OWNER "(\w+)";\n$/, (content, [name = '', owner = '']) => {
+    if (content.databases[name] !== undefined) throw new ProgramError(`ERROR:  database "${name}" already exists`, 3);
+    return database({ ...content, databases: { ...content.databases, [name]: { owner, open: true, extensions: ['plpgsql'] } } }, name, { owner });
+  }],
+  [/^ALTER DATABASE "(\w+)" OWNER TO "(\w+)";\n$/, (content, [name = '', owner = '']) => database(content, name, { owner })],
+  [/^REVOKE CONNECT, TEMPORARY ON DATABASE "(\w+)" FROM PUBLIC;\n$/, (content, [name = '']) => database(content, name, { open: false })],
+  [/^BEGIN;\nCREATE SCHEMA IF NOT EXISTS keybuzz_pooler;\nCREATE OR REPLACE FUNCTION .* AS '([^']+)';\nREVOKE ALL ON SCHEMA [^]*GRANT EXECUTE ON FUNCTION .* TO (\w+);\nCOMMIT;\n$/, (content, [body = '', pooler = '']) => {
+    known(content, pooler);
+    return { ...content, lookup: createHash('md5').update(body).digest('hex') };
+  }],
+];
+
+function extended(content: Content, about: { name: string; extension: string; available: readonly string[] }): Content {
+  const { name, extension, available } = about;
+  if (!available.includes(extension)) throw new ProgramError(`ERROR:  extension "${extension}" is not available`, 3);
+  const before = content.databases[name]?.extensions ?? [];
+  return before.includes(extension) ? content : database(content, name, { extensions: [...before, extension] });
+}
+
+/** psql over the socket: questions that are known are answered of what the member has, statements change it on the primary. */
+export function fakePsql(patroni: FakePatroni, { machine, args, stdin }: Call): string {
+  const name = /^-XAtq -v ON_ERROR_STOP=1 -d (\w+) -f -$/.exec(args.join(' '))?.[1];
+  if (name === undefined) throw new ProgramError(`the fake machine does not know psql ${args.join(' ')}`, 2);
+  const member = patroni.settled(machine);
+  if (member?.serves !== true) throw new ProgramError('error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: No such file or directory', 2);
+  if (member.data.content.databases[name] === undefined) throw new ProgramError(`error: FATAL:  database "${name}" does not exist`, 2);
+  const text = Buffer.from(stdin).toString('utf8');
+  return text.startsWith('select ') ? answers(member, { text, database: name }) : changed({ patroni, member }, { text, database: name });
+}
+
+interface Asked {
+  readonly text: string;
+  readonly database: string;
+}
+
+function answers({ data: { content } }: Member, { text, database: name }: Asked): string {
+  return text.split(';\n').slice(0, -1).map((query) => {
+    for (const [pattern, answer] of queries) {
+      const found = pattern.exec(query);
+      if (found !== null) return `${JSON.stringify(answer(content, { words: found.slice(1), database: name }))}\n`;
+    }
+    throw new ProgramError(`the fake PostgreSQL does not know: ${query}`, 3);
+  }).join('');
+}
+
+function changed({ patroni, member }: { patroni: FakePatroni; member: Member }, { text, database: name }: Asked): string {
+  const { machine } = member.place;
+  if (patroni.leader?.place.machine !== machine) throw new ProgramError(`ERROR:  cannot execute ${text.split(' ')[0]} in a read-only transaction`, 3);
+  const available = [...contrib, ...(machine.packages.get('postgresql-17-pgvector')?.status === 'installed' ? ['vector'] : [])];
+  const extension = /^CREATE EXTENSION IF NOT EXISTS "([\w-]+)";\n$/.exec(text)?.[1];
+  const found = extension !== undefined ? extended(member.data.content, { name, extension, available }) : statements.flatMap(([pattern, apply]) => {
+    const words = pattern.exec(text)?.slice(1);
+    return words === undefined ? [] : [apply(member.data.content, words)];
+  })[0];
+  if (found === undefined) throw new ProgramError(`the fake PostgreSQL does not know: ${text.split(' ').slice(0, 3).join(' ')}`, 3);
+  patroni.replicate(found, machine);
+  return '';
+}

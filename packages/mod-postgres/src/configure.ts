@@ -1,0 +1,129 @@
+import { haproxy } from '@keybuzz/mod-haproxy';
+import { directory, file, fresh, parallel, rolling, serviceRunning, type Act, type Failure, type Operation, type OpenHost } from '@keybuzz/sdk';
+import type { Situation } from './bootstrap.ts';
+import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
+import type { PostgresConfig } from './config.ts';
+import type { CredentialName } from './credentials.ts';
+import { databaseThere } from './databases.ts';
+import { etcdFresh, etcdRunning } from './etcd.ts';
+import { findSituation, setAside } from './find-situation.ts';
+import { role } from './hba.ts';
+import { wantedOf, type PostgresScope, type Wanted } from './members.ts';
+import { patroniYml, raftFolder } from './patroni-yml.ts';
+import { configureProxy } from './proxies.ts';
+import { restartPending } from './restart-pending.ts';
+import { poolerLookup, roleThere } from './roles.ts';
+import { supervised } from './supervised.ts';
+import { memberIdentity, memberTls } from './tls.ts';
+import { leading, untilLed, untilLooped, untilWhole } from './waits.ts';
+
+/** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
+export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
+  const wanted = wantedOf(scope);
+  const proxies = configureProxies(scope, wanted);
+  const members = configureMembers(scope, wanted);
+  const outcomes = await Promise.allSettled([members, proxies]);
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;
+};
+
+async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  await scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
+}
+
+async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const { cluster, mode } = scope;
+  const found = await findSituation(scope, wanted);
+  const leader = found.kind === 'live' ? found.leader : undefined;
+  if (found.kind === 'live') {
+    await joined({ scope, wanted }, found);
+    // One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once.
+    await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, { scope, wanted }))), mode === 'plan' ? parallel : rolling({ last: leader }));
+  } else {
+    await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, { scope, wanted })), ...setAside(host, { scope, wanted, found }))));
+    for (const group of startOrder(found, { scope, wanted })) {
+      await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
+      if (mode === 'apply') await untilLed(scope, wanted);
+    }
+  }
+  const first = cluster.hosts.find(({ name }) => name === leader) ?? (mode === 'apply' ? await leading(scope, wanted) : cluster.hosts[0]);
+  if (first === undefined) return;
+  // Of a living cluster only the hosts that are worked on: another one may be away.
+  if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
+  const applied = await first.ensure(...content(first, { scope, wanted }));
+  if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
+  await restartPending(scope, wanted);
+}
+
+/** Who starts after whom. The first of the inventory makes a cluster: a seed of roles, and nothing afterwards. */
+function startOrder(found: Exclude<Situation, { kind: 'live' }>, { scope, wanted }: About): readonly (readonly string[])[] {
+  const [seed = '', ...others] = wanted.members.map(({ name }) => name);
+  // Raft lives in Patroni itself: one alone has no majority to lead with.
+  if (scope.config.dcs === 'raft') return [[seed, ...others]];
+  return found.kind === 'stopped' ? found.order : [[seed], others];
+}
+
+/** What a member needs before anything of it starts. */
+async function prepared(host: OpenHost, { scope, wanted }: About): Promise<readonly Operation[]> {
+  const { config, credentials, inventory } = scope;
+  const { layout, members, proxies, entry } = wanted;
+  const etcd = config.dcs === 'etcd';
+  const identity = await memberIdentity(host, scope, entry);
+  return [
+    ...memberTls(layout, identity, { etcd }),
+    ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
+    parametersKnown(config, layout),
+    ...folders(layout.dataDirectory),
+    directory('/etc/patroni'),
+    supervised('patroni'),
+    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials }), { group: 'postgres', mode: 0o640 }),
+  ];
+}
+
+interface About {
+  readonly scope: PostgresScope;
+  readonly wanted: Wanted;
+}
+
+/** The data directory and what is above it, as far as it is ours to make. */
+function folders(dataDirectory: string): readonly Operation[] {
+  const parts = dataDirectory.split('/').slice(1);
+  const above = parts.slice(0, -1).map((_, at) => `/${parts.slice(0, at + 1).join('/')}`).filter((path) => path.split('/').length > 2);
+  return [...above.map((path) => directory(path)), directory(dataDirectory, { owner: 'postgres', mode: 0o700 })];
+}
+
+/** Patroni runs with its files as they are. */
+function running({ layout }: Wanted): readonly Operation[] {
+  return [serviceRunning('patroni', { within: 300_000 }), fresh('patroni', { files: [layout.patroni, layout.tls.certificate, layout.tls.key], reload: true })];
+}
+
+/** Hosts that are not in the living cluster yet are: all at once, since it cannot be whole before the last of them is. */
+async function joined(about: About, found: Extract<Situation, { kind: 'live' }>): Promise<void> {
+  const { scope, wanted } = about;
+  const hosts = scope.cluster.hosts.filter(({ name }) => found.joining.includes(name));
+  const applied = await Promise.all(hosts.map(async (host) => host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }), ...running(wanted))));
+  if (scope.mode === 'apply' && applied.flat().length > 0) await untilWhole(scope, wanted);
+}
+
+/** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */
+async function settled(host: OpenHost, about: About): Promise<void> {
+  const { scope, wanted } = about;
+  const applied = await host.ensure(...(await prepared(host, about)), ...running(wanted));
+  if (scope.mode !== 'apply' || applied.length === 0) return;
+  await untilLooped(host, wanted);
+  await untilWhole(scope, wanted);
+}
+
+/** Roles, databases and the settings of the whole cluster, all on the leader. */
+function content(leader: OpenHost, { scope, wanted }: About): readonly Operation[] {
+  const { credentials, config } = scope;
+  return [
+    dynamicAsWanted({ host: leader, layout: wanted.layout, password: credentials['patroni-api'] }, config),
+    roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], verifier: credentials['superuser-verifier'] }),
+    roleThere({ name: role.app, attributes: [], verifier: credentials['app-verifier'] }),
+    roleThere({ name: role.replication, attributes: ['REPLICATION'], verifier: credentials['replication-verifier'] }),
+    roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
+    roleThere({ name: role.pooler, attributes: [] }),
+    poolerLookup(),
+    ...config.databases.map((each) => databaseThere(each)),
+  ];
+}

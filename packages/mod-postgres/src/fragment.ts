@@ -1,0 +1,27 @@
+import { text, type Host } from '@keybuzz/sdk';
+import { port } from './ports.ts';
+import { poolerTls } from './tls.ts';
+import type { Timers } from './timers.ts';
+
+/** HAProxy's part for PostgreSQL: 5432 leads to whoever is primary, 5433 to the replicas, as Patroni itself says. */
+export function fragment(about: { proxy: Host; members: readonly Host[]; timers: Timers }): string {
+  const { proxy, members, timers } = about;
+  const { checkInterval, fastInterval, fall, rise } = timers;
+  const servers = members.map(({ name, address }) => `server ${name} ${address}:${port.postgres}`);
+  const part = (name: string, number: number, path: string): string => text`
+    listen ${name}
+      bind ${proxy.address}:${number}
+      mode tcp
+      option tcplog
+      option httpchk OPTIONS ${path}
+      http-check expect status 200
+      # A member that refuses a connection is down at once, and the client is told at once: a retry of HAProxy waits a second.
+      retries 0
+      # Idle sessions belong to their clients: PostgreSQL's own time-outs end them.
+      timeout client 24h
+      timeout server 24h
+      default-server inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${fastInterval}ms fall ${fall} rise ${rise} check check-ssl port ${port.patroni} verify required ca-file ${poolerTls.authority} observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
+      ${servers}
+  `;
+  return `${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, '/replica')}`;
+}

@@ -1,0 +1,24 @@
+import { haproxy } from '@keybuzz/mod-haproxy';
+import { directory, file, fresh, serviceRunning, type OpenHost } from '@keybuzz/sdk';
+import { fragment } from './fragment.ts';
+import type { PostgresScope, Wanted } from './members.ts';
+import { pgbouncerConfiguration, pgbouncerIni } from './pgbouncer.ts';
+import { supervised } from './supervised.ts';
+import { timersOf } from './timers.ts';
+import { poolerIdentity, poolerTls, poolerTlsFiles } from './tls.ts';
+
+/** The proxy leads to the primary and to the replicas, and its pooler follows it. */
+export async function configureProxy(host: OpenHost, { scope, wanted }: { scope: PostgresScope; wanted: Wanted }): Promise<void> {
+  const { config } = scope;
+  const { members, proxies, entry } = wanted;
+  const identity = await poolerIdentity(proxies, scope, entry);
+  await host.ensure(
+    ...poolerTlsFiles(identity),
+    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, timers: timersOf(config.rto) })),
+    directory('/etc/pgbouncer', { owner: 'postgres', mode: 0o750 }),
+    file(pgbouncerIni, pgbouncerConfiguration(host, config), { owner: 'postgres', mode: 0o640 }),
+    supervised('pgbouncer'),
+    serviceRunning('pgbouncer'),
+    fresh('pgbouncer', { files: [pgbouncerIni, poolerTls.certificate, poolerTls.key], reload: true }),
+  );
+}

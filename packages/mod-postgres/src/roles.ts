@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { operation, sqlLiteral, type Operation, type Secret } from '@keybuzz/sdk';
+import { role } from './hba.ts';
+import { identifier, queried, statement } from './sql.ts';
+
+/** A role of the cluster; without a verifier it has no password. */
+export interface RoleWanted {
+  readonly name: string;
+  readonly attributes: readonly ('SUPERUSER' | 'REPLICATION' | 'CREATEDB' | 'CREATEROLE')[];
+  /** SCRAM verifier of its password. */
+  readonly verifier?: Secret;
+}
+
+interface RoleSeen {
+  readonly attributes: readonly string[];
+  readonly login: boolean;
+  /** SHA-256 of the verifier, which itself never leaves the host. */
+  readonly digest: string | null;
+}
+
+const known = ['SUPERUSER', 'REPLICATION', 'CREATEDB', 'CREATEROLE'] as const;
+const columns = { SUPERUSER: 'rolsuper', REPLICATION: 'rolreplication', CREATEDB: 'rolcreatedb', CREATEROLE: 'rolcreaterole' } as const;
+const attributes = known.map((name) => `case when ${columns[name]} then ${sqlLiteral(name)} end`).join(', ');
+const allRoles = `select coalesce(json_object_agg(rolname, json_build_object('attributes', array_remove(array[${attributes}], null), 'login', rolcanlogin, 'digest', encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex'))), '{}') from pg_authid where rolname !~ '^pg_'`;
+
+/** The role is there with exactly these attributes and this password. */
+export function roleThere({ name, attributes: wanted, verifier }: RoleWanted): Operation {
+  return operation({
+    title: `role ${name} is there`,
+    look: { roles: queried<Readonly<Record<string, RoleSeen>>>('roles', { database: 'postgres', query: allRoles }) },
+    change: ({ roles }) => {
+      const now = roles?.[name];
+      const flags = known.map((flag) => (wanted.includes(flag) ? flag : `NO${flag}`)).join(' ');
+      const password = verifier === undefined ? '' : ` PASSWORD ${sqlLiteral(verifier)}`;
+      const about = { touches: `role:${name}` };
+      if (now === undefined) return [statement(`CREATE ROLE ${identifier(name)} LOGIN ${flags}${password}`, { ...about, summary: `create role ${name}` })];
+      const same = now.login && wanted.length === now.attributes.length && wanted.every((flag) => now.attributes.includes(flag));
+      return [
+        !same && statement(`ALTER ROLE ${identifier(name)} LOGIN ${flags}`, { ...about, summary: `role ${name} is ${wanted.join(', ') || 'an ordinary one'}` }),
+        verifier !== undefined && now.digest !== digest(verifier) && statement(`ALTER ROLE ${identifier(name)}${password}`, { ...about, summary: `new password of role ${name}` }),
+      ];
+    },
+  });
+}
+
+function digest(verifier: Secret): string {
+  return createHash('sha256').update(verifier.reveal()).digest('hex');
+}
+
+const lookup = 'keybuzz_pooler';
+// The folder of a SECURITY DEFINER function's names must be its own, or a user's table could stand in for pg_shadow.
+const lookupBody = `select usename::text, passwd::text from pg_catalog.pg_shadow where usename = wanted and (valuntil is null or valuntil > now())`;
+
+/** The query that the pooler asks for the verifier of a user. */
+export const authQuery = `SELECT usename, passwd FROM ${lookup}.verifier($1)`;
+
+/** The pooler, and nobody else, may ask for verifiers, through one function of the database `postgres`. */
+export function poolerLookup(): Operation {
+  const query = `select to_json(coalesce((select md5(prosrc) || ' ' || has_function_privilege('${role.pooler}', p.oid, 'execute') || ' ' || coalesce(array_to_string(proacl, ','), 'public') from pg_proc p join pg_namespace n on n.oid = pronamespace where n.nspname = '${lookup}' and proname = 'verifier' and exists (select from pg_roles where rolname = '${role.pooler}')), ''))`;
+  const granted = createHash('md5').update(lookupBody).digest('hex');
+  return operation({
+    title: 'the pooler can look verifiers up',
+    look: { seen: queried<string>('pooler lookup', { database: 'postgres', query }) },
+    change: ({ seen = '' }) => {
+      const [body, allowed, acl = 'public'] = seen.split(' ');
+      if (body === granted && allowed === 'true' && acl !== 'public' && !/(^|,)=/.test(acl)) return [];
+      const made = [
+        `CREATE SCHEMA IF NOT EXISTS ${lookup}`,
+        `CREATE OR REPLACE FUNCTION ${lookup}.verifier(wanted text, OUT usename text, OUT passwd text) RETURNS SETOF record LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS ${sqlLiteral(lookupBody)}`,
+        `REVOKE ALL ON SCHEMA ${lookup} FROM PUBLIC`,
+        `REVOKE ALL ON FUNCTION ${lookup}.verifier(text) FROM PUBLIC`,
+        `GRANT USAGE ON SCHEMA ${lookup} TO ${role.pooler}`,
+        `GRANT EXECUTE ON FUNCTION ${lookup}.verifier(text) TO ${role.pooler}`,
+      ];
+      return [statement(`BEGIN;\n${made.join(';\n')};\nCOMMIT`, { summary: `make ${lookup}.verifier for the role ${role.pooler}`, touches: 'function:pooler-lookup' })];
+    },
+  });
+}

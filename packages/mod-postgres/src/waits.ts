@@ -1,0 +1,46 @@
+import { met, notYet, type OpenHost } from '@keybuzz/sdk';
+import type { PostgresScope, Wanted } from './members.ts';
+import { leaderOf, membersSeen, ownSeen, unwhole } from './patroni-api.ts';
+
+/** Whoever leads now, of the hosts that are worked on. */
+export async function leading({ cluster }: PostgresScope, { layout }: Wanted): Promise<OpenHost | undefined> {
+  for (const host of cluster.hosts) {
+    const members = membersSeen({ host, layout });
+    const name = leaderOf((await host.read([members]))(members));
+    if (name !== undefined) return cluster.hosts.find((each) => each.name === name);
+  }
+  return undefined;
+}
+
+/** Somebody leads. */
+export async function untilLed(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const [asked] = scope.cluster.hosts;
+  await asked?.waitFor('a leader', async () => ((await leading(scope, wanted)) === undefined ? notYet((await seenBy(scope, wanted)) ?? 'the leader is not one of these hosts') : met(true)), { within: 180_000, every: 1000 });
+}
+
+/** One leads and every other member streams from it. */
+export async function untilWhole(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const [asked] = scope.cluster.hosts;
+  await asked?.waitFor('a whole cluster', async () => {
+    const lacking = await seenBy(scope, wanted);
+    return lacking === undefined ? met(true) : notYet(lacking);
+  }, { within: 300_000, every: 1000 });
+}
+
+async function seenBy(scope: PostgresScope, { layout, members }: Wanted): Promise<string | undefined> {
+  const answers = await Promise.all(scope.cluster.hosts.map(async (host) => {
+    const seen = membersSeen({ host, layout });
+    return (await host.read([seen]))(seen);
+  }));
+  return unwhole(answers.find((each) => leaderOf(each) !== undefined) ?? answers.find((each) => each !== undefined), members.map(({ name }) => name));
+}
+
+/** Patroni of this host has gone through its loop twice: the first time may have begun before it was told of a change. */
+export async function untilLooped(host: OpenHost, { layout }: Wanted): Promise<void> {
+  const own = ownSeen({ host, layout });
+  const loopedAt = async (): Promise<number> => (await host.read([own]))(own)?.loopedAt ?? 0;
+  for (const time of ['once', 'twice']) {
+    const before = await loopedAt();
+    await host.waitFor(`Patroni has looped ${time}`, async () => ((await loopedAt()) > before ? met(true) : notYet('not yet')), { within: 120_000, every: 500 });
+  }
+}

@@ -1,0 +1,27 @@
+import { change, operation, sh, type Operation } from '@keybuzz/sdk';
+import { answered, type Api } from './api.ts';
+import type { RabbitmqScope } from './members.ts';
+import { user } from './credentials.ts';
+
+// The tool reads a file only: Debian's wrapper keeps standard input from it. The file is the service's own and gone afterwards.
+const imported = `file=$(runuser -u rabbitmq -- mktemp -p /var/lib/rabbitmq) && trap 'rm -f "$file"' EXIT && cat > "$file" && timeout 60 rabbitmqctl --quiet import_definitions "$file"`;
+
+/**
+ * The administrator can sign in. Where he cannot, his definition with the hash of his password is read in by the
+ * node's own tool: once in a new cluster, and after his password was changed.
+ */
+export function administratorThere(api: Api, { credentials, config }: Pick<RabbitmqScope, 'credentials' | 'config'>): Operation {
+  const [vhost = '/'] = config.vhosts;
+  const definitions = {
+    vhosts: [{ name: vhost, metadata: { default_queue_type: 'quorum' } }],
+    users: [{ name: user.admin, password_hash: credentials['admin-hash'].reveal(), hashing_algorithm: 'rabbit_password_hashing_sha256', tags: ['administrator'] }],
+    permissions: [{ user: user.admin, vhost, configure: '.*', write: '.*', read: '.*' }],
+  };
+  return operation({
+    title: `${user.admin} can sign in`,
+    look: { status: answered('the administrator', api, { path: '/whoami', parse: ({ status }) => status }) },
+    change: ({ status }) => [
+      status !== 200 && change(sh`sh -c ${imported}`.stdin(JSON.stringify(definitions)), { summary: `make ${user.admin} the administrator, or give him his password`, touches: [`user:${user.admin}`] }),
+    ],
+  });
+}

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { program, ProgramError, withHaproxy, type Call, type Catalog, type FakeCluster, type FakeServer, type FleetOptions, type Machine, type Output } from '@keybuzz/sdk/testing';
+
+/** A machine of the fleet with what the inventory says of it. */
+interface Place {
+  readonly name: string;
+  readonly address: string;
+  readonly machine: Machine;
+}
+
+const folder = '/etc/keybuzz/redis';
+const owned = { owner: 'redis', group: 'redis', mode: 0o640 } as const;
+const known = /^(include|bind|port|protected-mode|aclfile|masteruser|masterauth|replica-announce-ip|replicaof|dir|logfile|tcp-keepalive|timeout|maxmemory|maxmemory-policy|appendonly|appendfsync|save|shutdown-on-sigterm|repl-[a-z-]+|min-replicas-[a-z-]+|sentinel)\b/;
+
+/** One of the two programs: its unit, its own file, and ours. */
+interface Kind {
+  readonly unit: string;
+  readonly memory: string;
+  readonly settings: string;
+  readonly users: string;
+}
+
+const kind = (unit: string, name: string): Kind => ({ unit: `${unit}.service`, memory: `/var/lib/redis/${name}.conf`, settings: `${folder}/${name}.conf`, users: `${folder}/${name}-users.acl` });
+const server = kind('redis-server', 'redis');
+const sentinel = kind('redis-sentinel', 'sentinel');
+
+/** Whether the unit was told to start with our files; before, it starts with those of its package. */
+const ours = ({ tree }: Machine, { unit }: Kind): boolean => tree.find(`/etc/systemd/system/${unit}.d/keybuzz.conf`) !== undefined;
+const runs = (machine: Machine, each: Kind): boolean => machine.units.get(each.unit)?.active === 'active';
+
+/** Why the program would not start with the file, in its own words. */
+function fault({ tree }: Machine, path: string): string | undefined {
+  for (const line of tree.text(path).split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
+    if (!known.test(line)) return `*** FATAL CONFIG FILE ERROR (Redis 8.0.2) ***\n>>> '${line}'\nBad directive or wrong number of arguments\n`;
+    const [word, file = ''] = line.split(' ');
+    const found = word === 'include' || word === 'aclfile' ? tree.find(file) : undefined;
+    if ((word === 'include' || word === 'aclfile') && (found === undefined || found.group !== 'redis' || (found.mode & 0o040) === 0)) return `Fatal error, can't open config file '${file}': Permission denied\n`;
+  }
+  return undefined;
+}
+
+function refuses(machine: Machine, { settings, memory, ...rest }: Kind): string | undefined {
+  if (!ours(machine, { settings, memory, ...rest })) return undefined;
+  const found = machine.tree.find(memory);
+  return found?.owner === 'redis' ? fault(machine, settings) : `Fatal error, can't open config file '${memory}'`;
+}
+
+/** What a process keeps in memory: gone with a reboot. */
+function remember(machine: Machine, each: Kind, value: object): void {
+  machine.quietly(() => machine.tree.write(`/run/${each.unit}.json`, JSON.stringify(value)));
+}
+
+interface Running {
+  readonly users: string;
+  readonly settings: string;
+  readonly follows?: string | undefined;
+}
+
+const running = ({ tree }: Machine, each: Kind): Running => JSON.parse(tree.text(`/run/${each.unit}.json`)) as Running;
+const lines = (entries: Readonly<Record<string, string | number>>): string => Object.entries(entries).map(([key, value]) => `${key}\n${value}\n`).join('');
+
+/** Redis and Sentinel on every machine that runs them, behind HAProxy; nobody ever dies for good here, so nobody is voted for. */
+export class FakeRedis {
+  #places: readonly Place[] = [];
+
+  join(cluster: FakeCluster): FakeCluster {
+    this.#places = cluster.hosts.map(({ host, machine }) => ({ name: host, machine, address: cluster.inventory.hosts.find(({ name }) => name === host)!.address }));
+    return cluster;
+  }
+
+  get options(): FleetOptions {
+    const proxy = withHaproxy({ servers: (machine) => this.#servers(machine) });
+    return {
+      packages: { ...proxy.packages, ...this.#packages },
+      programs: [
+        ...proxy.programs,
+        program('redis-cli', (call) => this.#cli(call), { package: 'redis-tools' }),
+        program('redis-server', (call) => tried(call), { package: 'redis-tools' }),
+      ],
+    };
+  }
+
+  get #live(): readonly Place[] {
+    return this.#places.filter(({ machine }) => runs(machine, server) && ours(machine, server));
+  }
+
+  #following(address: string): readonly Place[] {
+    return this.#live.filter(({ machine }) => running(machine, server).follows === address);
+  }
+
+  /** What the checks of HAProxy find, where it has the fragment. */
+  #servers(machine: Machine): readonly FakeServer[] {
+    if (!(machine.kernel.get('haproxy') ?? '').includes('redis.cfg')) return [];
+    return this.#live.flatMap(({ name, address, machine: each }) => {
+      const { follows } = running(each, server);
+      return [
+        { backend: 'redis_master', server: name, status: follows === undefined && this.#following(address).length > 0 ? 'UP' : 'DOWN' },
+        { backend: 'redis_replicas', server: name, status: follows === undefined ? 'DOWN' : 'UP' },
+      ];
+    });
+  }
+
+  /** `redis-cli -h 127.0.0.1 -p PORT`, with commands on its standard input, the first of them AUTH. */
+  #cli({ machine, args, stdin }: Call): Partial<Output> {
+    const [h, address, p, number] = args;
+    if (h !== '-h' || address !== '127.0.0.1' || p !== '-p') throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT only', 2);
+    const asked = number === '6379' ? server : sentinel;
+    if (!runs(machine, asked)) return { code: 1, stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
+    const [login = '', ...questions] = Buffer.from(stdin).toString('utf8').split('\n').filter((line) => line !== '');
+    const [, name = '', password = ''] = login.split(' ');
+    const hash = createHash('sha256').update(password).digest('hex');
+    if (!running(machine, asked).users.includes(`user ${name} on #${hash} `)) return { stdout: ['WRONGPASS invalid username-password pair or user is disabled.', ...questions.map(() => 'NOAUTH Authentication required.'), ''].join('\n') };
+    const place = this.#places.find((each) => each.machine === machine)!;
+    const answers = questions.map((question) => (asked === server ? this.#answer(place, question) : this.#watch(place, question)));
+    return { stdout: ['OK\n', ...answers].join('') };
+  }
+
+  #answer({ machine, address }: Place, question: string): string {
+    const now = running(machine, server);
+    const [word, ...rest] = question.split(' ');
+    if (question === 'INFO') {
+      const master = this.#live.find((each) => each.address === now.follows);
+      const role = now.follows === undefined ? ['role:master'] : ['role:slave', `master_host:${now.follows}`, `master_link_status:${master === undefined ? 'down' : 'up'}`];
+      return ['# Server', 'redis_version:8.0.2', '# Memory', 'used_memory:1000000', 'maxmemory:2000000000', '# Replication', ...role, `connected_slaves:${this.#following(address).length}`, ''].join('\r\n');
+    }
+    if (word === 'REPLICAOF') remember(machine, server, { ...now, follows: rest[0] });
+    else if (question === 'CONFIG REWRITE') machine.tree.write(server.memory, now.follows === undefined ? '# rewritten\n' : `# rewritten\nreplicaof ${now.follows} 6379\n`, owned);
+    else if (question === 'CONFIG GET min-replicas-to-write') return lines({ 'min-replicas-to-write': /^min-replicas-to-write (\d+)$/m.exec(now.settings)?.[1] ?? '0' });
+    else throw new ProgramError(`the fake redis does not know ${question}`, 2);
+    return 'OK\n';
+  }
+
+  #watch({ machine, name: own }: Place, question: string): string {
+    const text = machine.tree.text(sentinel.memory);
+    const of = (key: string): string => new RegExp(`^sentinel ${key} \\S+ (\\S+)`, 'm').exec(text)?.[1] ?? '';
+    const [, name = '', ip = '', port = '', quorum = ''] = /^sentinel monitor (\S+) (\S+) (\S+) (\S+)$/m.exec(text) ?? [];
+    const times = Object.fromEntries(['down-after-milliseconds', 'failover-timeout', 'parallel-syncs'].map((key) => [key, of(key)]));
+    if (question === 'PING') return 'PONG\n';
+    if (question === 'INFO sentinel') return '# Sentinel\r\nsentinel_tilt:0\r\n';
+    if (question === `SENTINEL MASTER ${name}`) return lines({ name, ip, port, flags: 'master', 'config-epoch': 0, quorum, ...times });
+    if (question === `SENTINEL REPLICAS ${name}`) return this.#following(ip).map((each) => lines({ name: `${each.address}:6379`, ip: each.address, flags: 'slave', 'role-reported': 'slave' })).join('');
+    if (question === `SENTINEL SENTINELS ${name}`) return this.#places.filter((each) => each.name !== own && runs(each.machine, sentinel) && ours(each.machine, sentinel)).map((each) => lines({ name: each.name, ip: each.address, flags: 'sentinel' })).join('');
+    throw new ProgramError(`the fake sentinel does not know ${question}`, 2);
+  }
+
+  readonly #packages: Catalog = {
+    'redis-tools': { users: [{ name: 'redis', home: '/var/lib/redis' }], folders: ['/var/lib/redis', '/etc/redis'], programs: ['redis-sentinel'] },
+    'redis-server': this.#package(server, 6379),
+    'redis-sentinel': this.#package(sentinel, 26_379),
+  };
+
+  #package(each: Kind, number: number): Catalog[string] {
+    return {
+      version: '5:8.0.2-3+deb13u3',
+      depends: ['redis-tools'],
+      units: [
+        {
+          name: each.unit,
+          reads: [each.settings, each.users, `${folder}/replication.conf`],
+          refuses: (machine) => refuses(machine, each),
+          started: (machine) => started(machine, each),
+          listens: (machine) => (ours(machine, each) ? (/^bind (.+)$/m.exec(running(machine, each).settings)?.[1] ?? '').split(' ') : ['127.0.0.1']).map((address) => ({ protocol: 'tcp', port: number, address })),
+        },
+      ],
+    };
+  }
+}
+
+/** It has read what it was told to, and what it remembers. */
+function started(machine: Machine, each: Kind): void {
+  if (!ours(machine, each)) return remember(machine, each, { users: '', settings: '' });
+  const { tree } = machine;
+  return remember(machine, each, { users: tree.text(each.users), settings: tree.text(each.settings), follows: /^replicaof (\S+)/m.exec(tree.text(each.memory))?.[1] });
+}
+
+/** `redis-server FILE …` beside the real one: stays until it is killed, or tells what is wrong with the file. */
+function tried({ machine, args }: Call): Partial<Output> {
+  const wrong = fault(machine, args[0]!);
+  return wrong === undefined ? { code: 137 } : { code: 1, stdout: wrong };
+}

@@ -1,0 +1,49 @@
+import { Secret } from '@keybuzz/sdk';
+import '@keybuzz/sdk/testing';
+import { parse } from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { config } from '../src/config.ts';
+import type { CredentialName } from '../src/credentials.ts';
+import { fragment } from '../src/fragment.ts';
+import { layoutOf } from '../src/layout.ts';
+import { redisConf, replicationConf } from '../src/redis-conf.ts';
+import { sentinelConf, sentinelMemory } from '../src/sentinel-conf.ts';
+import { serverUsers } from '../src/users.ts';
+
+const usual = parse(config, {});
+const names: readonly CredentialName[] = ['admin', 'app', 'replication', 'sentinel', 'sentinel-clients', 'haproxy'];
+const passwords = Object.fromEntries(names.map((name) => [name, Secret.of(`redis/${name}`, `${name}-password`)])) as Record<CredentialName, Secret>;
+const members = [1, 2, 3].map((number) => ({ name: `redis-0${number}`, address: `10.0.0.${122 + number}` }));
+const [host] = members as [(typeof members)[number]];
+const layout = layoutOf(usual);
+const memory = 8 * 1024 ** 3;
+
+describe('the files of Redis', () => {
+  it('are golden', () => {
+    expect(redisConf({ host, config: usual, layout, memory })).toMatchGolden('redis.conf');
+    expect(serverUsers(usual, passwords)).toMatchGolden('users.acl');
+    expect(sentinelConf(host, layout)).toMatchGolden('sentinel.conf');
+    expect(sentinelMemory(usual, { master: host, quorum: 2, passwords }).reveal()).toMatchGolden('sentinel-memory.conf');
+    expect(fragment({ proxy: { address: '10.0.0.11' }, members, config: usual, password: passwords.haproxy }).reveal()).toMatchGolden('haproxy.cfg');
+    expect(replicationConf(passwords.replication).reveal()).toMatch(/\nmasteruser kb_repl\nmasterauth replication-password\n$/);
+  });
+
+  it('never say who leads', () => {
+    expect(redisConf({ host, config: usual, layout, memory })).not.toMatch(/replicaof|slaveof/);
+  });
+
+  it('evict for a cache, refuse for a queue, and let a master write alone when that is wanted', () => {
+    const of = (input: object): string => redisConf({ host, config: parse(config, input), layout, memory });
+    expect(of({ purpose: 'cache' })).toContain('\nmaxmemory-policy allkeys-lru\n');
+    expect(of({})).toContain('\nmaxmemory-policy noeviction\n');
+    expect(of({ memory: 0.5 })).toContain('\nmaxmemory 4096mb\n');
+    expect(of({ rpo: 'bounded' })).toContain('\nmin-replicas-to-write 0\n');
+    expect(of({ parameters: { maxmemory: '1gb' } }).match(/^maxmemory .*$/gm)).toEqual(['maxmemory 1gb']);
+  });
+
+  it('look for a replica in either profile, and lead nowhere for reading when that is not wanted', () => {
+    const of = (input: object): string => fragment({ proxy: { address: '10.0.0.11' }, members, config: parse(config, input), password: passwords.haproxy }).reveal();
+    expect(of({ rpo: 'bounded' })).toContain('expect rstring "role:master[\\s\\S]*connected_slaves:[1-9]"');
+    expect(of({ reads: false })).not.toContain('redis_replicas');
+  });
+});

@@ -1,0 +1,48 @@
+import { backendStates, haproxy } from '@keybuzz/mod-haproxy';
+import { asFailure, diskSpace, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
+import { backendProbes, type BackendsOn } from './backends.ts';
+import { memberProbes, type HostAnswer } from './member-probes.ts';
+import { wantedOf, type RedisScope } from './members.ts';
+import { replicationSeen } from './replication.ts';
+import { watchingSeen } from './watching.ts';
+
+/** How the set and the way to it are: every server and every Sentinel is asked, one round trip a host, nothing changed, never a throw. */
+export async function setHealth(scope: RedisScope): Promise<readonly Probe[]> {
+  const { members } = wantedOf(scope);
+  const [answers, proxies] = await Promise.all([
+    Promise.all(scope.cluster.hosts.map((host) => asked(host, scope))),
+    Promise.all(scope.hostsOf(haproxy).hosts.map((host) => askedProxy(host))),
+  ]);
+  return [...memberProbes(answers, members), ...backendProbes(proxies, { members: members.length, reads: scope.config.reads })];
+}
+
+async function asked(host: OpenHost, { config, credentials, ...scope }: RedisScope): Promise<HostAnswer> {
+  const { layout } = wantedOf({ ...scope, config, credentials });
+  const server = replicationSeen({ layout, password: credentials.admin });
+  const sentinel = watchingSeen({ layout, password: credentials['sentinel-clients'] }, config.masterName);
+  const units = { server: unitState(layout.server.unit), sentinel: unitState(layout.sentinel.unit) };
+  const disk = diskSpace(layout.dataDirectory);
+  try {
+    const seen = await host.read([server, sentinel, units.server, units.sentinel, disk]);
+    const space = seen(disk);
+    return {
+      host: host.name,
+      server: seen(server),
+      sentinel: seen(sentinel),
+      units: { server: seen(units.server).activeState, sentinel: seen(units.sentinel).activeState },
+      disk: space === undefined || space.size === 0 ? undefined : Math.round(((space.size - space.available) / space.size) * 100),
+      unreachable: undefined,
+    };
+  } catch (error) {
+    return { host: host.name, server: undefined, sentinel: undefined, units: { server: 'unknown', sentinel: 'unknown' }, disk: undefined, unreachable: asFailure(error).message };
+  }
+}
+
+async function askedProxy(host: OpenHost): Promise<BackendsOn> {
+  const states = backendStates();
+  try {
+    return { host: host.name, backends: (await host.read([states]))(states), unreachable: undefined };
+  } catch (error) {
+    return { host: host.name, backends: [], unreachable: asFailure(error).message };
+  }
+}

@@ -1,0 +1,47 @@
+import { fact, type Fact } from '@keybuzz/sdk';
+import { askServer, type Asked } from './cli.ts';
+
+/** What a server says of itself. */
+export interface Replication {
+  readonly role: 'master' | 'replica';
+  /** Address of the master that it follows; undefined for a master. */
+  readonly masterAddress: string | undefined;
+  /** Whether what it follows is there; true for a master. */
+  readonly linkUp: boolean;
+  /** Replicas that follow it. */
+  readonly replicas: number;
+  /** Keys of all databases. */
+  readonly keys: number;
+  readonly usedMemory: number;
+  /** Bytes; 0 for no limit. */
+  readonly maxMemory: number;
+  readonly version: string;
+  /** What went wrong with its files at last; nothing when all is well. */
+  readonly unsaved: readonly string[];
+}
+
+/** What the server of a host says of itself; undefined when it does not answer. */
+export function replicationSeen(asked: Asked): Fact<Replication | undefined> {
+  return fact({ name: 'replication', command: askServer(asked, ['INFO']), anyExit: true, parse: ({ stdout }) => replicationOf(stdout) });
+}
+
+/** INFO as Redis prints it: `key:value` lines. */
+export function replicationOf(text: string): Replication | undefined {
+  const lines = text.split('\n').map((line) => line.trimEnd());
+  const of = (key: string): string | undefined => lines.find((line) => line.startsWith(`${key}:`))?.slice(key.length + 1);
+  const role = of('role');
+  if (role === undefined) return undefined;
+  const keys = lines.flatMap((line) => /^db\d+:keys=(\d+),/.exec(line)?.[1] ?? []).reduce((sum, count) => sum + Number(count), 0);
+  const saving = ['rdb_last_bgsave_status', 'aof_last_bgrewrite_status', 'aof_last_write_status'];
+  return {
+    role: role === 'master' ? 'master' : 'replica',
+    masterAddress: of('master_host'),
+    linkUp: role === 'master' || of('master_link_status') === 'up',
+    replicas: Number(of('connected_slaves') ?? 0),
+    keys,
+    usedMemory: Number(of('used_memory') ?? 0),
+    maxMemory: Number(of('maxmemory') ?? 0),
+    version: of('valkey_version') ?? of('redis_version') ?? 'unknown',
+    unsaved: saving.filter((key) => (of(key) ?? 'ok') !== 'ok'),
+  };
+}

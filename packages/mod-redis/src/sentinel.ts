@@ -1,0 +1,68 @@
+import { change, fact, file, fresh, operation, Secret, seed, serviceRunning, sh, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { tellSentinel, tellSentinelSecretly } from './cli.ts';
+import { quorumOf, wantedOf, type RedisScope } from './members.ts';
+import { sentinelConf, sentinelMemory, sentinelPasswords, sentinelSettings } from './sentinel-conf.ts';
+import { supervised } from './supervised.ts';
+import { timersOf } from './timers.ts';
+import { sentinelUsers } from './users.ts';
+import { watchingSeen } from './watching.ts';
+
+/** The Sentinel of a host runs with the settings wanted. One that never ran begins with this master; any other knows better. */
+export function sentinelRunning(host: OpenHost, { scope, master }: { scope: RedisScope; master: Host }): readonly Operation[] {
+  const { config, credentials } = scope;
+  const wanted = wantedOf(scope);
+  const { sentinel, user } = wanted.layout;
+  const unitFile = `/etc/systemd/system/${sentinel.unit}.service.d/keybuzz.conf`;
+  return [
+    file(sentinel.users, sentinelUsers(credentials), { group: user, mode: 0o640 }),
+    file(sentinel.settings, sentinelConf(host, wanted.layout), { group: user, mode: 0o640 }),
+    seed(sentinel.memory, sentinelMemory(config, { master, quorum: quorumOf(wanted), passwords: credentials }), { owner: user, mode: 0o640 }),
+    supervised(sentinel, { restartAfter: 1000 }),
+    serviceRunning(sentinel.unit),
+    fresh(sentinel.unit, { files: [sentinel.settings, sentinel.users, unitFile] }),
+    watchingAsWanted(scope),
+    passwordsKnown(scope),
+  ];
+}
+
+/** Sentinel watches with the times wanted. Its own file is not touched: it is told, and writes them down. */
+function watchingAsWanted(scope: RedisScope): Operation {
+  const { config, credentials } = scope;
+  const wanted = wantedOf(scope);
+  const asked = { layout: wanted.layout, password: credentials['sentinel-clients'] };
+  const settings: Readonly<Record<string, number>> = { quorum: quorumOf(wanted), ...sentinelSettings(timersOf(config)) };
+  return operation({
+    title: 'Sentinel watches with the times wanted',
+    look: { now: watchingSeen(asked, config.masterName) },
+    change: ({ now }) => {
+      if (now === undefined) return [];
+      const others = Object.entries(settings).filter(([key, value]) => now.master[key] !== String(value));
+      return others.map(([key, value]) =>
+        change(tellSentinel(asked, [`SENTINEL SET ${config.masterName} ${key} ${value}`]), {
+          summary: `set ${key} of Sentinel to ${value}`,
+          touches: [],
+          difference: { kind: 'value', what: key, from: now.master[key] ?? 'unknown', to: String(value) },
+        }));
+    },
+  });
+}
+
+/** Sentinel shows the passwords wanted; it tells nobody which it has, but it writes them down. */
+function passwordsKnown(scope: RedisScope): Operation {
+  const { config, credentials } = scope;
+  const { layout } = wantedOf(scope);
+  const lines = sentinelPasswords(config, credentials).map((line) => `${line.reveal()}\n`).join('');
+  const known = fact({
+    name: 'passwords that Sentinel has',
+    command: sh`[ ! -e ${layout.sentinel.memory} ] || ! grep -qvxF -f ${layout.sentinel.memory}`.stdin(Secret.of(credentials.sentinel.name, lines)),
+    anyExit: true,
+    parse: ({ code }) => code === 0,
+  });
+  const telling = `SENTINEL SET ${config.masterName} auth-pass ${credentials.sentinel.reveal()}\nSENTINEL CONFIG SET sentinel-pass ${credentials['sentinel-clients'].reveal()}\n`;
+  const asked = { layout, password: credentials['sentinel-clients'] };
+  return operation({
+    title: 'Sentinel has the passwords wanted',
+    look: { known },
+    change: ({ known: so }) => [!so && change(tellSentinelSecretly(asked, Secret.of(credentials.sentinel.name, telling)), { summary: 'tell Sentinel its passwords', touches: [] })],
+  });
+}

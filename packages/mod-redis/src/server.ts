@@ -1,0 +1,57 @@
+import { change, directory, fact, file, fresh, operation, resources, seed, serviceRunning, sh, sysctl, type Command, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { askServer, tellServer } from './cli.ts';
+import { handedOver } from './hand-over.ts';
+import { folder, type Layout } from './layout.ts';
+import { wantedOf, type RedisScope } from './members.ts';
+import { minReplicas, redisConf, replicationConf } from './redis-conf.ts';
+import { supervised } from './supervised.ts';
+import { timersOf } from './timers.ts';
+import { serverUsers } from './users.ts';
+
+/** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
+export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<readonly Operation[]> {
+  const { config, credentials } = scope;
+  const { layout } = wantedOf(scope);
+  const { memory } = (await host.read([resources()]))(resources());
+  const { server, user, replication } = layout;
+  const unitFile = `/etc/systemd/system/${server.unit}.service.d/keybuzz.conf`;
+  return [
+    // Without it a snapshot of a large memory fails although there is room.
+    sysctl({ 'vm.overcommit_memory': 1 }, { module: 'redis' }),
+    directory('/etc/keybuzz'),
+    directory(folder, { group: user, mode: 0o750 }),
+    file(server.users, serverUsers(config, credentials), { group: user, mode: 0o640 }),
+    file(replication, replicationConf(credentials.replication), { group: user, mode: 0o640 }),
+    file(server.settings, redisConf({ host, config, layout, memory }), { group: user, mode: 0o640, validate: (candidate) => starts(layout, candidate) }),
+    seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
+    supervised(server, timersOf(config)),
+    serviceRunning(server.unit),
+    handedOver(host, scope, fresh(server.unit, { files: [server.settings, server.users, replication, unitFile] })),
+    writesAsWanted(scope),
+  ];
+}
+
+/** The server takes writes as wanted: a hand-over that was cut in the middle left it taking none. */
+function writesAsWanted(scope: RedisScope): Operation {
+  const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
+  const wanted = String(minReplicas(scope.config));
+  const now = fact({ name: 'replicas that writes need', command: askServer(asked, ['CONFIG GET min-replicas-to-write']), anyExit: true, parse: ({ stdout }) => /^min-replicas-to-write\n(\d+)$/m.exec(stdout)?.[1] });
+  return operation({
+    title: `writes need ${wanted} replicas`,
+    look: { now },
+    // Undefined: it does not answer yet, and will start with what is wanted.
+    change: ({ now: seen }, { touched }) => [
+      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET min-replicas-to-write ${wanted}`]), {
+        summary: `set min-replicas-to-write to ${wanted}`,
+        touches: [],
+        difference: { kind: 'value', what: 'min-replicas-to-write', from: seen, to: wanted },
+      }),
+    ],
+  });
+}
+
+/** Redis has no checker of its own: the server is started beside the real one, on no port and with an empty folder, and must still be there after a second. */
+function starts({ server }: Layout, candidate: string): Command {
+  const apart = ['--port', '0', '--appendonly', 'no', '--save', '', '--daemonize', 'no', '--supervised', 'no'];
+  return sh`folder=$(mktemp -d); timeout --signal=KILL 1 ${server.program} ${candidate} --unixsocket "$folder/socket" --dir "$folder" ${apart} >"$folder/said" 2>&1; code=$?; [ $code = 137 ] || grep -A 4 FATAL "$folder/said" >&2 || cat "$folder/said" >&2; rm -rf "$folder"; [ $code = 137 ]`;
+}
