@@ -44,9 +44,16 @@ const asking = new WeakMap<Session, Asking>();
 
 /**
  * Every fact, read in one round trip: one command a reader, whatever the number of keys. What is asked of a host at
- * the same moment by others (in a plan, the verbs of a module) is read along: round trips are what costs.
+ * the same moment by others (in a plan, all modules) is read along: round trips are what costs. Throws the Failure of
+ * a fact of its own that could not be read.
  */
-export function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
+export async function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
+  const seen = await along(session, facts, within);
+  for (const each of facts) seen(each);
+  return seen;
+}
+
+function along(session: Session, facts: readonly Fact<unknown>[], within: number | undefined): Promise<Seen> {
   const others = asking.get(session);
   if (others !== undefined) {
     others.facts.push(...facts);
@@ -74,23 +81,25 @@ async function readAll(session: Session, { facts, within }: Asking): Promise<See
   }
   const questions = [...keysOf].map(([asked, keys]) => ({ asked, keys: [...keys], command: asked.command([...keys]) }));
   const results = questions.length === 0 ? [] : await session.run(questions.map((q) => q.command), within === undefined ? {} : { within });
-  const answers = new Map<Reader<unknown>, ReadonlyMap<string, unknown>>();
+  const answers = new Map<Reader<unknown>, ReadonlyMap<string, unknown> | Failure>();
   questions.forEach(({ asked, keys, command }, i) => answers.set(asked, answer(asked, { keys, command, result: results[i] })));
   return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
 }
 
-function answer(asked: Reader<unknown>, question: { keys: string[]; command: Command; result: Result | undefined }): ReadonlyMap<string, unknown> {
+/** What was answered, or why it is none: that concerns only who asked. */
+function answer(asked: Reader<unknown>, question: { keys: string[]; command: Command; result: Result | undefined }): ReadonlyMap<string, unknown> | Failure {
   const { keys, command, result } = question;
   try {
     const known = asked.anyExit === true && result !== undefined ? result : succeeded(result, command);
     return asked.parse(known, keys);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure('failed', `could not read ${asked.name}: ${why}`, { command: command.text, result, cause: error });
+    return new Failure('failed', `could not read ${asked.name}: ${why}`, { command: command.text, result, cause: error });
   }
 }
 
-function answerFor(answers: ReadonlyMap<string, unknown> | undefined, wanted: Fact<unknown>): unknown {
+function answerFor(answers: ReadonlyMap<string, unknown> | Failure | undefined, wanted: Fact<unknown>): unknown {
+  if (answers instanceof Failure) throw answers;
   if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
   return answers.get(wanted.key);
 }
