@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { asWanted, inTurn, perHost, rollout, use, type Module } from '../../src/module/index.ts';
+import { asWanted, inTurn, perHost, rollout, use } from '../../src/module/index.ts';
 import { fakeCluster, fakeStack, type FakeCluster } from '../../src/testing/index.ts';
 import { plain, there } from './modules.ts';
 
-const each = (name: string): Module => plain(name, { install: perHost(async (host) => void (await host.ensure(there(`/srv/${name}`)))), configure: perHost(async () => {}) }) as Module;
-const together = (name: string, requires: readonly Module[] = []): Module => plain(name, { requires, configure: async ({ cluster }) => void (await cluster.each((host) => host.ensure(there(`/srv/${name}`)))) }) as Module;
+type Plain = ReturnType<typeof plain>;
+const each = (name: string): Plain => plain(name, { install: perHost(async (host) => void (await host.ensure(there(`/srv/${name}`)))), configure: perHost(async () => {}) });
+const together = (name: string, requires: readonly Plain[] = []): Plain => plain(name, { requires, configure: async ({ cluster }) => void (await cluster.each((host) => host.ensure(there(`/srv/${name}`)))) });
 
-const opened = (cluster: FakeCluster, modules: readonly Module[], mode?: 'plan' | 'apply') => fakeStack(modules.map((m) => use(m)), { cluster }).open(mode);
+const opened = (cluster: FakeCluster, modules: readonly Plain[], mode?: 'plan' | 'apply') => fakeStack(modules.map((m) => use(m)), { cluster }).open(mode);
 
 describe('a look at everything', () => {
   it('says that a fleet is as wanted, tells what it saw, and changes nothing', async () => {
@@ -51,7 +52,7 @@ describe('a look at everything', () => {
 
   it('is no answer when a module cannot be worked on, which the rollout then tells', async () => {
     const cluster = fakeCluster({ redis: 1 });
-    const broken = plain('broken', { install: () => Promise.reject(new Error('no quorum')) }) as Module;
+    const broken = plain('broken', { install: () => Promise.reject(new Error('no quorum')) });
     const stack = opened(cluster, [broken]);
     expect([await asWanted(stack), stack.events]).toEqual([false, []]);
     expect(await rollout(stack)).toBe(false);
