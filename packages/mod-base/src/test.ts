@@ -26,7 +26,7 @@ async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseSc
     }),
     proof({ title: 'a port nobody declared is closed', host: host.name }, () => undeclaredPort(host)),
     proof({ title: 'fail2ban watches sshd', host: host.name }, () => succeeds(host, sh`fail2ban-client status sshd >/dev/null`)),
-    ...(config.docker.source === 'none' ? [] : [proof({ title: 'Docker keeps containers over a restart and bounds their logs', host: host.name }, () => docker(host, config))]),
+    ...(config.docker.source === 'none' ? [] : [proof({ title: 'Docker keeps containers over a restart, bounds their logs, and publishes ports on the private address only', host: host.name }, () => docker(host, config))]),
   ]);
 }
 
@@ -38,8 +38,9 @@ async function succeeds(host: OpenHost, command: Command): Promise<{ holds: bool
 async function docker(host: OpenHost, config: BaseConfig): Promise<{ holds: boolean; seen: string }> {
   const { stdout } = await host.run(sh`docker info --format ${'{{.LiveRestoreEnabled}} {{.LoggingDriver}}'} && cat /etc/docker/daemon.json`);
   const [line = '', ...json] = stdout.split('\n');
-  const limits = (JSON.parse(json.join('\n')) as { 'log-opts'?: Record<string, string> })['log-opts'];
-  return { holds: line === 'true json-file' && limits?.['max-size'] === config.docker.logMaxSize, seen: `live-restore and log driver: ${line}, max-size ${limits?.['max-size'] ?? 'none'}` };
+  const { ip, 'log-opts': limits } = JSON.parse(json.join('\n')) as { ip?: string; 'log-opts'?: Record<string, string> };
+  const holds = line === 'true json-file' && limits?.['max-size'] === config.docker.logMaxSize && ip === host.address;
+  return { holds, seen: `live-restore and log driver: ${line}, max-size ${limits?.['max-size'] ?? 'none'}, ports published on ${ip ?? 'every address'}` };
 }
 
 // Outside the ports of every module and of the ephemeral range.
