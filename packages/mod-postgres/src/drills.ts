@@ -57,6 +57,7 @@ const onePrimary = {
     const writable = await (await made).writable();
     return writable.length > 1 ? `two writable primaries: ${writable.join(', ')}` : undefined;
   },
+  close: async (scope: Scope): Promise<void> => (await probes.get(scope))?.close(),
 };
 
 /** The drills of PostgreSQL, with what the profile promises for each. */
