@@ -12,10 +12,12 @@ export interface Connection {
   readonly authority: string;
   /** Milliseconds for connecting, and for one answer; 5000 when not said. */
   readonly within?: number;
+  /** How the server's list of sessions names it. */
+  readonly program?: string;
 }
 
 /** A connected client that checks the server's certificate, as applications should. Errors after that are told by its queries. */
-export async function connected({ address, port, user, password, database, authority, within = 5000 }: Connection): Promise<pg.Client> {
+export async function connected({ address, port, user, password, database, authority, within = 5000, program = 'keybuzz' }: Connection): Promise<pg.Client> {
   // Loaded when somebody connects: plans and health need no client, and would wait for it.
   const { default: { Client } } = await import('pg');
   const client = new Client({
@@ -27,6 +29,7 @@ export async function connected({ address, port, user, password, database, autho
     ssl: { ca: authority, rejectUnauthorized: true },
     connectionTimeoutMillis: within,
     query_timeout: within,
+    application_name: program,
   });
   // Without a listener a connection that is cut would end the whole controller.
   client.on('error', () => undefined);
