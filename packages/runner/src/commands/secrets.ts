@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { didYouMean, Failure, readOldEnv, type SecretStore } from '@keybuzz/sdk';
 import { loadStack, storeOf } from '../load-stack.ts';
+import { oldVariables } from '../old-variables.ts';
 import { exit, type Options } from '../options.ts';
 
 async function opened(options: Options, write: boolean): Promise<SecretStore> {
@@ -34,11 +35,12 @@ export async function setSecret(name: string, options: Options): Promise<number>
 
 /** The secrets of the old installer's files are in the store; names were printed, and what was left out; no value. */
 export async function importSecrets(files: readonly string[], options: Options & { replace?: boolean }): Promise<number> {
-  const { found, unknown, placeholders } = readOldEnv(files);
-  await (await opened(options, true)).importAll(found, { replace: options.replace === true });
+  const stack = await loadStack(options);
+  const { found, unknown, placeholders } = readOldEnv(files, oldVariables(stack.uses));
+  await (await storeOf(stack, true)).importAll(found, { replace: options.replace === true });
   for (const name of found.keys()) process.stdout.write(`imported ${name}\n`);
   for (const where of placeholders) process.stderr.write(`a placeholder, not imported: ${where}\n`);
-  for (const where of unknown) process.stderr.write(`no secret of ours: ${where}\n`);
+  for (const where of unknown) process.stderr.write(`no module of this stack has it: ${where}\n`);
   return exit.done;
 }
 
