@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sh, use, type OpenStack } from '@keybuzz/sdk';
 import { fakeCluster, fakeStack, type FakeCluster } from '@keybuzz/sdk/testing';
 import { base } from '@keybuzz/mod-base';
-import { holdLock, lockOrder } from '../src/lock.ts';
+import { holdLock, lockOrder, underLock } from '../src/lock.ts';
 
 const opened = (cluster: FakeCluster): OpenStack => fakeStack([use(base)], { cluster }).open();
 const holders = (cluster: FakeCluster): Promise<string[]> =>
@@ -24,6 +24,14 @@ describe('the lock of a stack', () => {
       expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
     }
     expect(await holders(cluster)).toEqual(['', '', '', '']);
+  });
+
+  it('is given back when the work under it fails', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    const seen: string[][] = [];
+    const work = async (): Promise<never> => { seen.push(await holders(cluster)); throw new Error('no quorum'); };
+    await expect(underLock(opened(cluster), 'drill', work)).rejects.toThrow('no quorum');
+    expect([...seen, await holders(cluster)]).toEqual([['db-01', 'db-02', 'db-03', ''], ['', '', '', '']]);
   });
 
   it('is on the same hosts whichever of them an operator works on', async () => {

@@ -42,6 +42,17 @@ export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisp
   };
 }
 
+/** The work was done while this run was the only one that changes the stack. */
+export async function underLock<T>(stack: OpenStack, why: string, work: () => Promise<T>): Promise<T> {
+  // Not `await using`, which Node 22 cannot read.
+  const lock = await holdLock(stack, why);
+  try {
+    return await work();
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
+}
+
 /** The hosts to lock, the same ones in the same order for every operator; in a twin, of the hosts that are there. */
 export function lockOrder({ whole }: Pick<OpenStack, 'whole'>, there?: readonly { readonly name: string }[]): readonly Host[] {
   const hosts = [...new Set(whole.flatMap((u) => u.hosts))].filter(({ name }) => there?.some((host) => host.name === name) ?? true);
