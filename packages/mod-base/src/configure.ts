@@ -7,7 +7,7 @@ import { boundedJournal } from './journal.ts';
 import { kernelSettings } from './kernel.ts';
 import { resolver } from './resolver.ts';
 import { rulesFor } from './rules.ts';
-import { hardenedSsh } from './sshd.ts';
+import { hardenedSsh, sshOn } from './sshd.ts';
 import { rightTime } from './time.ts';
 import { securityUpdates } from './updates.ts';
 
@@ -28,7 +28,7 @@ export const configureHosts: HostAct<BaseConfig, 'consoleHash'> = perHost(async 
     ...guessersBanned(config, inventory.privateNetwork),
     ...dockerRunning(config.docker),
     passwordHash('root', credentials.consoleHash),
-    ...hardenedSsh(config),
+    ...hardenedSsh(sshOn(host.name, config.ssh)),
     serviceRunning('ufw'),
     firewall({ rules: rulesFor(host, scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
   );

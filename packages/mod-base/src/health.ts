@@ -2,6 +2,7 @@ import { asFailure, container, diskSpace, fact, localtime, pathState, resources,
 import type { BaseConfig } from './config.ts';
 import { kernelSettings } from './kernel.ts';
 import { below, exactly } from './probes.ts';
+import { sshOn } from './sshd.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
 /** How every host is: one round trip each, nothing changed, never a throw. */
@@ -50,7 +51,7 @@ function answers(host: string, { config, seen }: { config: BaseConfig; seen: See
   return [
     ...running.map((name) => exactly(`${name} runs`, { host, seen: seen(unitState(name)).activeState, wanted: 'active', otherwise: 'down' })),
     exactly('no unit failed', { host, seen: seen(failedUnits), wanted: '' }),
-    exactly('sshd works as configured', { host, seen: sshdDeviations(seen(effectiveSshd), config.ssh).join('; '), wanted: '' }),
+    exactly('sshd works as configured', { host, seen: sshdDeviations(seen(effectiveSshd), sshOn(host, config.ssh)).join('; '), wanted: '' }),
     exactly('kernel settings', { host, seen: kernelDeviations(config, seen).join('; '), wanted: '' }),
     exactly('no swap', { host, seen: seen(swapState()).active.join(', '), wanted: '' }),
     exactly('time zone', { host, seen: zoneOf(seen(pathState(localtime))) ?? 'none', wanted: config.timezone }),

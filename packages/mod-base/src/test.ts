@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Command, listening, met, notYet, type OpenHost, type Proof, proof, type Scope, sh } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
+import { sshOn } from './sshd.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
 type BaseScope = Scope<BaseConfig, string>;
@@ -15,7 +16,7 @@ async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseSc
   const names = cluster.hosts.map((h) => h.name);
   return Promise.all([
     proof({ title: 'sshd takes keys only', host: host.name }, async () => {
-      const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), config.ssh);
+      const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), sshOn(host.name, config.ssh));
       return { holds: deviations.length === 0, seen: deviations.join('; ') };
     }),
     proof({ title: 'knows every host of the stack by name', host: host.name }, async () => {

@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { directory, file, fresh, parallel, rolling, serviceRunning, type Act, type Failure, type Operation, type OpenHost } from '@keybuzz/sdk';
+import { directory, file, fresh, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type Operation, type OpenHost } from '@keybuzz/sdk';
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
@@ -31,27 +31,45 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
 }
 
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
-  const { cluster, mode } = scope;
+  const { mode } = scope;
   const found = await findSituation(scope, wanted);
-  const leader = found.kind === 'live' ? found.leader : undefined;
-  if (found.kind === 'live') {
-    await joined({ scope, wanted }, found);
-    // One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once.
-    await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, { scope, wanted }))), mode === 'plan' ? parallel : rolling({ last: leader }));
-  } else {
-    await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, { scope, wanted })), ...setAside(host, { scope, wanted, found }))));
-    for (const group of startOrder(found, { scope, wanted })) {
-      await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
-      if (mode === 'apply') await untilLed(scope, wanted);
-    }
+  if (found.kind !== 'live') await started(found, { scope, wanted });
+  await inTurn(mode, [
+    async () => found.kind === 'live' && settledAll({ scope, wanted }, found),
+    () => contentThere({ scope, wanted }, found),
+    () => restartPending(scope, wanted),
+  ]);
+}
+
+/** One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once. */
+async function settledAll(about: About, found: Extract<Situation, { kind: 'live' }>): Promise<void> {
+  const { cluster, mode } = about.scope;
+  await joined(about, found);
+  await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling({ last: found.leader }));
+}
+
+/** A cluster that did not run has a leader. */
+async function started(found: Exclude<Situation, { kind: 'live' }>, about: About): Promise<void> {
+  const { scope, wanted } = about;
+  const { cluster, mode } = scope;
+  await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }))));
+  for (const group of startOrder(found, about)) {
+    await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
+    if (mode === 'apply') await untilLed(scope, wanted);
   }
+}
+
+/** Roles, databases and the settings of the whole cluster are there, on the host that leads. */
+async function contentThere(about: About, found: Situation): Promise<void> {
+  const { scope, wanted } = about;
+  const { cluster, mode } = scope;
+  const leader = found.kind === 'live' ? found.leader : undefined;
   const first = cluster.hosts.find(({ name }) => name === leader) ?? (mode === 'apply' ? await leading(scope, wanted) : cluster.hosts[0]);
   if (first === undefined) return;
   // Of a living cluster only the hosts that are worked on: another one may be away.
   if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
-  const applied = await first.ensure(...content(first, { scope, wanted }));
+  const applied = await first.ensure(...content(first, about));
   if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
-  await restartPending(scope, wanted);
 }
 
 /** Who starts after whom. The first of the inventory makes a cluster: a seed of roles, and nothing afterwards. */

@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { Failure, file, parallel, rolling, serviceRunning, unitState, type Act, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { Failure, file, inTurn, parallel, rolling, serviceRunning, unitState, type Act, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { administratorThere } from './administrator.ts';
 import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
@@ -47,9 +47,11 @@ async function configureNodes(about: About): Promise<void> {
     if (first !== undefined) await first.ensure(administratorThere(apiOf(first, about), scope));
   }
   if (starting.length > 0 && mode === 'apply') await untilWhole(scope, wanted);
-  await cluster.each((host) => settled(host, about), mode === 'plan' ? parallel : rolling());
   const [any] = cluster.hosts;
-  if (any !== undefined) await any.ensure(administratorThere(apiOf(any, about), scope), contentThere(apiOf(any, about), scope));
+  await inTurn<unknown>(mode, [
+    () => cluster.each((host) => settled(host, about), mode === 'plan' ? parallel : rolling()),
+    async () => any?.ensure(administratorThere(apiOf(any, about), scope), contentThere(apiOf(any, about), scope)),
+  ]);
 }
 
 function apiOf(host: OpenHost, { scope }: About): Api {
