@@ -7,7 +7,7 @@ export interface Entry {
   readonly value: string;
   readonly createdAt: string;
   readonly rotatedAt?: string;
-  /** The value before the last rotation, until the new one is proven in use. */
+  /** The value before the last change, until an operator confirms the new one. */
   readonly previous?: string;
   readonly origin: 'generated' | 'set' | 'imported';
   /** SHA-256 of the value this one was computed from. */
