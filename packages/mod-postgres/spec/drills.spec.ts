@@ -40,7 +40,6 @@ describe('what is redundant', () => {
     host,
     backends: names.flatMap((server) => [['postgres_primary', server === 'a'], ['postgres_replicas', server !== 'a']].map(([backend, serves]) => ({ backend: String(backend), server, status: serves === true && !down.includes(server) ? 'up' as const : 'down' as const, words: '', sessions: 0, lastCheck: '' }))),
     pooler: 'active',
-    unreachable: undefined,
   });
   const whole: Standing = { members, etcd: names, proxies: [proxy('p'), proxy('q')] };
   const lacking = (about: Partial<Standing>): string | undefined => lackingOf({ ...whole, ...about }, { members: names, proxies: ['p', 'q'] });

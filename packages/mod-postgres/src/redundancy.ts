@@ -1,6 +1,6 @@
-import { backendStates, haproxy } from '@keybuzz/mod-haproxy';
-import { met, notYet, unitState, type Answer } from '@keybuzz/sdk';
-import { backendProbes, type BackendsOn } from './backends.ts';
+import { haproxy } from '@keybuzz/mod-haproxy';
+import { met, notYet, type Answer } from '@keybuzz/sdk';
+import { backendFacts, backendProbes, backendsOn, type BackendsOn } from './backends.ts';
 import { etcdHealthy } from './etcd-health.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
 import { leaderOf, membersSeen, unwhole, type Member } from './patroni-api.ts';
@@ -21,7 +21,7 @@ export function lackingOf({ members, etcd, proxies }: Standing, wanted: { member
   if (withoutEtcd.length > 0) return `etcd of ${withoutEtcd.join(', ')} takes no part`;
   const silent = wanted.proxies.filter((name) => !proxies.some(({ host }) => host === name));
   if (silent.length > 0) return `${silent.join(', ')} does not answer`;
-  const wrong = backendProbes(proxies, wanted.members.length).find(({ status }) => status !== 'ok');
+  const wrong = proxies.flatMap((proxy) => backendProbes(proxy, { members: wanted.members.length, leader: leaderOf(members) })).find(({ status }) => status !== 'ok');
   return wrong === undefined ? undefined : `${wrong.host}: ${wrong.title}: ${wrong.seen}, wanted ${wrong.wanted}`;
 }
 
@@ -42,11 +42,7 @@ async function standing(scope: PostgresScope): Promise<Standing> {
       const seen = await host.read([members, ...(etcd ? [healthy] : [])]);
       return { name: host.name, members: seen(members), etcd: etcd && seen(healthy) };
     })),
-    answered(scope.hostsOf(haproxy).hosts.map(async (host): Promise<BackendsOn> => {
-      const [states, pooler] = [backendStates(), unitState('pgbouncer')];
-      const seen = await host.read([states, pooler]);
-      return { host: host.name, backends: seen(states), pooler: seen(pooler).activeState, unreachable: undefined };
-    })),
+    answered(scope.hostsOf(haproxy).hosts.map(async (host) => backendsOn(host.name, await host.read(backendFacts)))),
   ]);
   return {
     members: viewOf(hosts.map(({ members }) => members)),
