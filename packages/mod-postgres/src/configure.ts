@@ -3,8 +3,8 @@ import { directory, file, fresh, parallel, rolling, serviceRunning, type Act, ty
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
+import { contentThere } from './content.ts';
 import type { CredentialName } from './credentials.ts';
-import { databaseThere } from './databases.ts';
 import { etcdFresh, etcdRunning } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -124,6 +124,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
-    ...config.databases.map((each) => databaseThere(each)),
+    ...contentThere(scope),
   ];
 }
