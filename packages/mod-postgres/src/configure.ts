@@ -5,6 +5,7 @@ import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
 import { contentThere } from './content.ts';
 import type { CredentialName } from './credentials.ts';
+import { onItsDisk } from './data-mount.ts';
 import { etcdFresh, etcdRunning } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -72,6 +73,7 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
+    onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
