@@ -9,7 +9,7 @@ const member = (name: string, about: Partial<Member> = {}): Member => ({ name, r
 const members = hosts.map((name) => member(name));
 const answer = (host: string, about: Partial<Answer> = {}): Answer => ({
   host,
-  own: { state: 'running', role: host === 'a' ? 'primary' : 'replica', version: 170_006, timeline: 2, pendingRestart: false, loopedAt: 1 },
+  own: { state: 'running', role: host === 'a' ? 'primary' : 'replica', version: 170_006, patroni: '4.0.5', timeline: 2, pendingRestart: false, loopedAt: 1 },
   members,
   daemon: { paused: false, failsafe: false },
   server: { used: 10, max: 200, standbys: 'ANY 1 (*)', confirming: 2 },

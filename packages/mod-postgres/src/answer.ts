@@ -56,7 +56,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
   const api = { host, layout };
   const own = ownSeen(api);
   const members = membersSeen(api);
-  const daemon = asked('Patroni itself', api, { path: '/patroni', parse: daemonIn });
+  const daemon = asked('Patroni itself', api, { paths: ['/patroni'], parse: daemonIn });
   const disk = diskSpace(layout.dataDirectory);
   const days = daysLeft(layout.tls.certificate);
   const patroni = unitState('patroni');

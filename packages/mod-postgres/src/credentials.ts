@@ -12,11 +12,11 @@ const verifier = (from: string): CredentialSpec => derived({ from, by: (password
 
 /** How each comes to be. */
 export const credentials: Readonly<Record<Exclude<CredentialName, NamedCredential>, CredentialSpec>> = {
-  superuser: generated(),
-  app: generated(),
-  replication: generated(),
+  superuser: generated({ formerly: ['POSTGRES_SUPERPASS', 'POSTGRES_PASSWORD'] }),
+  app: generated({ formerly: ['POSTGRES_APP_PASS'] }),
+  replication: generated({ formerly: ['POSTGRES_REPL_PASS', 'REPLICATOR_PASSWORD'] }),
   rewind: generated(),
-  'patroni-api': generated(),
+  'patroni-api': generated({ formerly: ['PATRONI_API_PASSWORD'] }),
   raft: generated(),
   'superuser-verifier': verifier('superuser'),
   'app-verifier': verifier('app'),
