@@ -29,7 +29,7 @@ const keys = v.strictObject({
     v.strictObject({
       maxClients: count('Clients that PgBouncer takes on each proxy', 1000),
       poolSize: count('Server connections for each user and database, on each proxy', 40),
-      preparedStatements: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.description('Prepared statements kept for each client connection; 0 when PgBouncer is older than 1.21')), 200),
+      preparedStatements: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.description('Prepared statements kept for each client connection; when not said 200, or none where PgBouncer is older than 1.21 and cannot'))),
     }),
     {},
   ),
