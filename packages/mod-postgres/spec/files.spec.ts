@@ -28,7 +28,7 @@ describe('the files of a cluster with the default configuration', () => {
     ['patroni.yml', patroniYml(about()).reveal()],
     ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
     ['etcd', etcdEnvironment(about())],
-    ['haproxy.cfg', fragment({ proxy, members, timers: timersOf('fast') })],
+    ['haproxy.cfg', fragment({ proxy, members, config: about().config })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, { config: about().config, version: '1.24.1-1' })],
   ])('%s is what a reviewer has read', (name, text) => {
     expect(text).toMatchGolden(name);

@@ -4,7 +4,6 @@ import { fragment } from './fragment.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { pgbouncerConfiguration, pgbouncerIni } from './pgbouncer.ts';
 import { supervised } from './supervised.ts';
-import { timersOf } from './timers.ts';
 import { poolerIdentity, poolerTls, poolerTlsFiles } from './tls.ts';
 
 /** The proxy leads to the primary and to the replicas, and its pooler follows it. */
@@ -16,7 +15,7 @@ export async function configureProxy(host: OpenHost, { scope, wanted }: { scope:
   const { version = '' } = (await host.read([pooler]))(pooler);
   await host.ensure(
     ...poolerTlsFiles(identity),
-    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, timers: timersOf(config.rto) })),
+    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, config })),
     directory('/etc/pgbouncer', { owner: 'postgres', mode: 0o750 }),
     file(pgbouncerIni, pgbouncerConfiguration(host, { config, version }), { owner: 'postgres', mode: 0o640 }),
     supervised('pgbouncer'),
