@@ -3,7 +3,7 @@ import { asFailure, directory, Failures, file, fresh, inTurn, packageState, para
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
-import { contentThere } from './content.ts';
+import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
 import { onItsDisk } from './data-mount.ts';
 import { etcdFresh, etcdRunning } from './etcd.ts';
@@ -147,6 +147,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
-    ...contentThere(scope),
+    ...rolesAndDatabases(scope),
   ];
 }

@@ -6,7 +6,7 @@ import type { PostgresScope } from './members.ts';
 import { roleThere } from './roles.ts';
 
 /** The roles and databases of the configuration, owners before what they own, and who else may use them. */
-export function contentThere({ config, credentials }: Pick<PostgresScope, 'config' | 'credentials'>): readonly Operation[] {
+export function rolesAndDatabases({ config, credentials }: Pick<PostgresScope, 'config' | 'credentials'>): readonly Operation[] {
   const { roles, databases } = config;
   const ownerOf = (name: string): string => databases.find((each) => each.name === name)?.owner ?? '';
   return [
