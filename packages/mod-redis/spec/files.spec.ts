@@ -8,7 +8,7 @@ import { fragment } from '../src/fragment.ts';
 import { layoutOf } from '../src/layout.ts';
 import { redisConf, replicationConf } from '../src/redis-conf.ts';
 import { sentinelConf, sentinelMemory } from '../src/sentinel-conf.ts';
-import { serverUsers } from '../src/users.ts';
+import { aclFile, serverUsers } from '../src/users.ts';
 
 const usual = parse(config, {});
 const names: readonly CredentialName[] = ['admin', 'app', 'replication', 'sentinel', 'sentinel-clients', 'haproxy'];
@@ -21,7 +21,7 @@ const memory = 8 * 1024 ** 3;
 describe('the files of Redis', () => {
   it('are golden', () => {
     expect(redisConf({ host, config: usual, layout, memory })).toMatchGolden('redis.conf');
-    expect(serverUsers(usual, passwords)).toMatchGolden('users.acl');
+    expect(aclFile(serverUsers(usual, passwords))).toMatchGolden('users.acl');
     expect(sentinelConf(host, layout)).toMatchGolden('sentinel.conf');
     expect(sentinelMemory(usual, { master: host, quorum: 2, passwords }).reveal()).toMatchGolden('sentinel-memory.conf');
     expect(fragment({ proxy: { address: '10.0.0.11' }, members, config: usual, password: passwords.haproxy }).reveal()).toMatchGolden('haproxy.cfg');

@@ -8,7 +8,8 @@ import { FakeRedis } from './fake-redis.ts';
 
 const fake = new FakeRedis();
 const cluster = fake.join(fakeCluster({ 'redis/master': 1, 'redis/replica': 2, 'lb/internal-haproxy': 2 }, fake.options));
-const secrets = fakeSecrets();
+let secrets = fakeSecrets();
+let values: ReadonlyMap<string, string>;
 let rolledOut: ReturnType<typeof cluster.snapshot>;
 
 /** What a rollout changed and how it failed, in order. */
@@ -24,10 +25,12 @@ describe('a living set', () => {
   beforeAll(async () => {
     await changes();
     rolledOut = cluster.snapshot();
+    values = new Map(secrets.list().map(({ name }) => [name, secrets.get(name)?.reveal() ?? '']));
   });
   beforeEach(() => {
     cluster.restore(rolledOut);
     fake.answering = undefined;
+    secrets = fakeSecrets(Object.fromEntries(values));
   });
 
   it('takes an order for done only when the server says so', async () => {
@@ -39,5 +42,32 @@ describe('a living set', () => {
       fake.answering = undefined;
       expect(await changes()).toEqual(['replica-02: follow master-01']);
     }
+  });
+
+  it('takes rotated passwords in without restarting anything, whichever they are, and refuses the former ones once they are confirmed', async () => {
+    const names = ['admin', 'app', 'replication', 'sentinel', 'sentinel-clients', 'haproxy'].map((name) => `redis/${name}`);
+    const former = secrets.get('redis/app')?.reveal() ?? '';
+    for (const name of names) await secrets.rotate(name);
+    const told = await changes();
+    expect(told.filter((line) => /restart|start |hand over/.test(line))).toEqual([]);
+    expect(told.filter((line) => line.includes('users of')).length).toBe(6);
+    // Nobody shows a new password before everybody takes it.
+    expect(told.findLastIndex((line) => line.includes('users of'))).toBeLessThan(told.findIndex((line) => /passwords|new password|haproxy/.test(line)));
+    expect(await changes()).toEqual([]);
+    const login = (password: string): Promise<string> => on('master-01', `printf 'AUTH kb_app ${password}\n' | redis-cli -h 127.0.0.1 -p 6379`);
+    expect([await login(former), await login(secrets.get('redis/app')?.reveal() ?? '')]).toEqual(['OK\n', 'OK\n']);
+    for (const name of names) await secrets.confirm(name);
+    expect((await changes()).filter((line) => /start|hand over/.test(line))).toEqual([]);
+    expect(await login(former)).toMatch(/^WRONGPASS/);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('is left as it is when it takes no password of ours', async () => {
+    for (let times = 0; times < 2; times += 1) await secrets.rotate('redis/admin');
+    const running = cluster.states();
+    const told = await changes();
+    expect(told.filter((line) => !line.includes('neither the password redis/admin nor the one before it'))).toEqual([]);
+    expect(told).toHaveLength(3);
+    expect(cluster.states()).toEqual(running);
   });
 });

@@ -3,6 +3,7 @@ import type { RedisConfig } from './config.ts';
 import type { CredentialName } from './credentials.ts';
 import { answerOf, findSituation, untilLed, untilReplaced, untilWhole } from './find-situation.ts';
 import { following } from './following.ts';
+import { usersKnown } from './known-users.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { configureProxies } from './proxies.ts';
 import { sentinelRunning } from './sentinel.ts';
@@ -11,6 +12,8 @@ import { nobodyStale } from './stale.ts';
 
 /** One leads, the others follow it, three Sentinels watch it, and the proxies lead to it. */
 export const configure: Act<RedisConfig, CredentialName> = async (scope) => {
+  // Everybody takes a new password before anybody shows it.
+  await scope.cluster.each((host) => host.ensure(...usersKnown(scope)));
   const outcomes = await Promise.allSettled([configureMembers(scope), configureProxies(scope, wantedOf(scope))]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
 };

@@ -49,6 +49,13 @@ export async function rotateSecret(name: string, options: Options): Promise<numb
   return exit.done;
 }
 
+/** The value before the last rotation is forgotten, and after the next rollout not taken any more. */
+export async function confirmSecret(name: string, options: Options): Promise<number> {
+  await (await opened(options, true)).confirm(name);
+  process.stdout.write(`${name} confirmed; the value before is refused after the next rollout\n`);
+  return exit.done;
+}
+
 async function hidden(question: string): Promise<string> {
   process.stderr.write(question);
   const asking = createInterface({ input: process.stdin, terminal: true });

@@ -40,7 +40,9 @@ describe('a secret store', () => {
     expect(after).not.toBe(before);
     expect(twice).toBe(after + after);
     expect(store.all().map((s) => s.reveal())).toContain(before);
+    expect(store.get('base/password')?.previous?.reveal()).toBe(before);
     await store.confirm('base/password');
+    expect(store.get('base/password')?.previous).toBeUndefined();
     expect((await open()).all().filter((s) => s.name === 'base/password').map((s) => s.reveal())).toEqual([after]);
   });
 
