@@ -13,8 +13,8 @@ let values: ReadonlyMap<string, string>;
 let rolledOut: ReturnType<typeof cluster.snapshot>;
 
 /** What a rollout changed and how it failed, in order. */
-async function changes(config: object = {}): Promise<readonly string[]> {
-  const open = fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(redis, { config })], { cluster, secrets }).open();
+async function changes(config: object = {}, hosts?: readonly string[]): Promise<readonly string[]> {
+  const open = fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(redis, { config })], { cluster, secrets }).open('apply', hosts);
   await rollout(open);
   return open.events.flatMap((event) => (event.type === 'change' ? [`${event.host}: ${event.summary}`] : event.type === 'failure' ? [`${event.host}: ${event.message}`] : []));
 }
@@ -69,5 +69,33 @@ describe('a living set', () => {
     expect(told.filter((line) => !line.includes('neither the password redis/admin nor the one before it'))).toEqual([]);
     expect(told).toHaveLength(3);
     expect(cluster.states()).toEqual(running);
+  });
+
+  it('is waited for as long as a server copies what its master has, and systemd never ends one that reads', async () => {
+    expect(await on('master-01', 'grep Timeout /etc/systemd/system/redis-server.service.d/keybuzz.conf')).toContain('TimeoutStartSec=infinity\n');
+    await on('replica-02', 'sed -i /replicaof/d /var/lib/redis/redis.conf');
+    const until = cluster.clock.now() + 300_000;
+    const copying = 'role:slave\nmaster_host:10.0.0.11\nmaster_link_status:down\nmaster_sync_in_progress:1\n';
+    fake.answering = (host, line) => (host === 'replica-02' && line === 'INFO' && cluster.clock.now() < until ? copying : undefined);
+    expect(await changes()).toEqual(['replica-02: follow master-01']);
+    expect(cluster.clock.now()).toBeGreaterThanOrEqual(until);
+  });
+
+  it('keeps a server that runs from a restart while another one is away', async () => {
+    await on('replica-02', 'systemctl stop redis-server');
+    const told = await changes({ purpose: 'cache' }, ['replica-01']);
+    expect(told).toEqual([expect.stringContaining('its Sentinel does not find replica-02 well, and the set would not stand the loss of replica-01 as well') as string]);
+    // Those that are away come back first, then the others have their turn.
+    expect((await changes({ purpose: 'cache' })).slice(0, 3)).toEqual(['replica-02: change /etc/keybuzz/redis/redis.conf (0640)', 'replica-02: start redis-server', 'replica-01: change /etc/keybuzz/redis/redis.conf (0640)']);
+  });
+
+  it('that has lost its master has it back before any of the others is restarted, one after the other', async () => {
+    await on('master-01', 'systemctl stop redis-server');
+    const told = (await changes({ purpose: 'cache' })).filter((line) => /start/.test(line));
+    expect(told.slice(0, 3)).toEqual([
+      'master-01: start redis-server',
+      'replica-01: restart redis-server: /etc/keybuzz/redis/redis.conf changed',
+      'replica-02: restart redis-server: /etc/keybuzz/redis/redis.conf changed',
+    ]);
   });
 });

@@ -6,11 +6,18 @@ import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { minReplicas, redisConf, replicationConf } from './redis-conf.ts';
 import { takenByAll } from './known-users.ts';
-import { supervised } from './supervised.ts';
+import { gated } from './restart-gate.ts';
+import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
 
+/** Whether a server that runs may be restarted, and what speaks against it now. */
+export interface Restarts {
+  readonly restarts?: boolean;
+  readonly against?: string | undefined;
+}
+
 /** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
-export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<readonly Operation[]> {
+export async function serverRunning(host: OpenHost, scope: RedisScope, { restarts = true, against }: Restarts = {}): Promise<readonly Operation[]> {
   const { config, credentials } = scope;
   const { layout } = wantedOf(scope);
   const { memory } = (await host.read([resources()]))(resources());
@@ -23,8 +30,8 @@ export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<
     file(server.settings, redisConf({ host, config, layout, memory }), { group: user, mode: 0o640, validate: (candidate) => starts(layout, candidate) }),
     seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
     supervised(server, timersOf(config)),
-    serviceRunning(server.unit),
-    handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile] })),
+    serviceRunning(server.unit, { within: loading }),
+    ...(restarts ? [gated(host, handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile], within: loading })), against)] : []),
     writesAsWanted(scope),
     replicationPasswordKnown(scope),
   ];
