@@ -4,10 +4,12 @@ import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { config } from '../src/config.ts';
 import type { CredentialName } from '../src/credentials.ts';
+import { drills } from '../src/drills.ts';
 import { fragment } from '../src/fragment.ts';
 import { layoutOf } from '../src/layout.ts';
 import { redisConf, replicationConf } from '../src/redis-conf.ts';
 import { sentinelConf, sentinelMemory } from '../src/sentinel-conf.ts';
+import { predictedOutage, timersOf } from '../src/timers.ts';
 import { aclFile, serverUsers } from '../src/users.ts';
 
 const usual = parse(config, {});
@@ -45,5 +47,28 @@ describe('the files of Redis', () => {
     const of = (input: object): string => fragment({ proxy: { address: '10.0.0.11' }, members, config: parse(config, input), password: passwords.haproxy }).reveal();
     expect(of({ rpo: 'bounded' })).toContain('expect rstring "role:master[\\s\\S]*connected_slaves:[1-9]"');
     expect(of({ reads: false })).not.toContain('redis_replicas');
+  });
+
+  it('take no directive that would make the set another one', () => {
+    for (const key of ['min-replicas-to-write', 'replicaof', 'slaveof', 'bind', 'port', 'aclfile', 'include', 'user', 'requirepass', 'masterauth', 'appendonly', 'dir']) {
+      expect(() => parse(config, { parameters: { [key]: 'x' } })).toThrow(`${key} is given by this module: `);
+    }
+    expect(() => parse(config, { parameters: { maxmemory: '1gb\nreplicaof 10.0.0.9 6379' } })).toThrow('one line');
+    expect(parse(config, { parameters: { 'maxmemory-clients': '1g', hz: 20 } }).parameters).toEqual({ 'maxmemory-clients': '1g', hz: 20 });
+  });
+});
+
+describe('the timers', () => {
+  it('allow what is promised', () => {
+    const { killed, gone } = predictedOutage(timersOf(usual));
+    expect(killed).toBeLessThanOrEqual(5000);
+    expect(gone).toBeLessThanOrEqual(8000);
+    for (const rto of ['fast', 'balanced', 'safe'] as const) {
+      const worst = predictedOutage(timersOf({ rto, rpo: 'zero' }));
+      for (const { name, promise } of drills(parse(config, { rto }))) {
+        if (name === 'master-killed') expect(promise.downtime).toBeGreaterThanOrEqual(worst.killed);
+        if (name.startsWith('master-') && name !== 'master-killed') expect(promise.downtime).toBeGreaterThanOrEqual(worst.gone);
+      }
+    }
   });
 });
