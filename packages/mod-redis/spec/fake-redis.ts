@@ -47,13 +47,26 @@ function refuses(machine: Machine, { settings, memory, ...rest }: Kind): string 
 
 /** What a process keeps in memory: gone with a reboot. */
 function remember(machine: Machine, each: Kind, value: object): void {
-  machine.quietly(() => machine.tree.write(`/run/${each.unit}.json`, JSON.stringify(value)));
+  machine.quietly(() => machine.tree.write(`/run/${each.unit}.json`, JSON.stringify(value), { owner: 'root', group: 'root', mode: 0o600 }));
 }
 
 interface Running {
   readonly users: string;
   readonly settings: string;
   readonly follows?: string | undefined;
+  readonly masterauth?: string | undefined;
+}
+
+/** `ACL SETUSER NAME reset RULES`, `ACL DELUSER NAME …` and `ACL USERS`, told to a process. */
+function acl(machine: Machine, each: Kind, question: string): string {
+  const now = running(machine, each);
+  const [, verb, name = '', ...rules] = question.split(' ');
+  const users = now.users.split('\n').filter((line) => line !== '');
+  if (verb === 'USERS') return users.map((line) => `${line.split(' ')[1]}\n`).join('');
+  const meant = verb === 'DELUSER' ? [name, ...rules] : [name];
+  const others = users.filter((line) => !meant.includes(line.split(' ')[1] ?? ''));
+  remember(machine, each, { ...now, users: [...others, ...(verb === 'SETUSER' ? [`user ${name} ${rules.slice(1).join(' ')}`] : []), ''].join('\n') });
+  return verb === 'SETUSER' ? 'OK\n' : '1\n';
 }
 
 const running = ({ tree }: Machine, each: Kind): Running => JSON.parse(tree.text(`/run/${each.unit}.json`)) as Running;
@@ -110,7 +123,8 @@ export class FakeRedis {
     // With commands on its standard input the real one ends well whatever happens.
     if (!runs(machine, asked)) return { stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
     const place = this.#places.find((each) => each.machine === machine)!;
-    let known = false;
+    // With the configuration of its package everybody is let in.
+    let known = !ours(machine, asked);
     let said = '';
     for (const line of Buffer.from(stdin).toString('utf8').split('\n').filter((each) => each !== '')) {
       const other = this.answering?.(place.name, line);
@@ -129,6 +143,7 @@ export class FakeRedis {
   #answer({ machine, address }: Place, question: string): string {
     const now = running(machine, server);
     const [word, ...rest] = question.split(' ');
+    if (question === 'PING') return 'PONG\n';
     if (question === 'INFO') {
       const master = this.#live.find((each) => each.address === now.follows);
       const role = now.follows === undefined ? ['role:master'] : ['role:slave', `master_host:${now.follows}`, `master_link_status:${master === undefined ? 'down' : 'up'}`];
@@ -136,13 +151,22 @@ export class FakeRedis {
     }
     if (word === 'REPLICAOF') remember(machine, server, { ...now, follows: rest[0] });
     else if (question === 'CONFIG REWRITE') machine.tree.write(server.memory, now.follows === undefined ? '# rewritten\n' : `# rewritten\nreplicaof ${now.follows} 6379\n`, owned);
+    else if (question === 'CONFIG GET masterauth') return lines({ masterauth: now.masterauth ?? '' });
+    else if (word === 'CONFIG' && rest[0] === 'SET' && rest[1] === 'masterauth') remember(machine, server, { ...now, masterauth: rest[2] });
+    else if (word === 'ACL') return acl(machine, server, question);
     else if (question === 'CONFIG GET min-replicas-to-write') return lines({ 'min-replicas-to-write': /^min-replicas-to-write (\d+)$/m.exec(now.settings)?.[1] ?? '0' });
     else throw new ProgramError(`the fake redis does not know ${question}`, 2);
     return 'OK\n';
   }
 
   #watch({ machine, name: own }: Place, question: string): string {
+    if (question.startsWith('ACL ')) return acl(machine, sentinel, question);
     const text = machine.tree.text(sentinel.memory);
+    const set = /^SENTINEL (?:CONFIG )?SET (?:\S+ )?(auth-pass|sentinel-pass) (\S+)$/.exec(question);
+    if (set !== null) {
+      machine.tree.write(sentinel.memory, text.replace(new RegExp(`^(sentinel ${set[1]} .*?)\\S+$`, 'm'), `$1${set[2]}`), owned);
+      return 'OK\n';
+    }
     const of = (key: string): string => new RegExp(`^sentinel ${key} \\S+ (\\S+)`, 'm').exec(text)?.[1] ?? '';
     const [, name = '', ip = '', port = '', quorum = ''] = /^sentinel monitor (\S+) (\S+) (\S+) (\S+)$/m.exec(text) ?? [];
     const times = Object.fromEntries(['down-after-milliseconds', 'failover-timeout', 'parallel-syncs'].map((key) => [key, of(key)]));
@@ -181,7 +205,7 @@ export class FakeRedis {
 function started(machine: Machine, each: Kind): void {
   if (!ours(machine, each)) return remember(machine, each, { users: '', settings: '' });
   const { tree } = machine;
-  return remember(machine, each, { users: tree.text(each.users), settings: tree.text(each.settings), follows: /^replicaof (\S+)/m.exec(tree.text(each.memory))?.[1] });
+  return remember(machine, each, { masterauth: each === server ? /^masterauth (\S+)/m.exec(tree.text(`${folder}/replication.conf`))?.[1] : undefined, users: tree.text(each.users), settings: tree.text(each.settings), follows: /^replicaof (\S+)/m.exec(tree.text(each.memory))?.[1] });
 }
 
 /** `redis-server FILE …` beside the real one: stays until it is killed, or tells what is wrong with the file. */

@@ -8,7 +8,7 @@ import { watchingOf, type Watching } from '../src/watching.ts';
 const [a, b, c] = ['a', 'b', 'c'].map((name, at) => ({ name, address: `10.0.0.${at + 1}` }) as Host) as [Host, Host, Host];
 const members = [a, b, c];
 
-const quiet = { linkUp: true, replicas: 0, keys: 0, usedMemory: 0, maxMemory: 0, version: '8.0.2', unsaved: [], masterAddress: undefined } as const;
+const quiet = { linkUp: true, busy: false, replicas: 0, keys: 0, usedMemory: 0, maxMemory: 0, version: '8.0.2', unsaved: [], masterAddress: undefined } as const;
 const leads = (about: Partial<Replication> = {}): Replication => ({ ...quiet, role: 'master', ...about });
 const follows = (master: Host): Replication => ({ ...quiet, role: 'replica', masterAddress: master.address });
 const names = (master: Host, epoch: number): Watching => ({ master: { ip: master.address, 'config-epoch': String(epoch) }, replicas: [], sentinels: [], tilt: false });
@@ -52,8 +52,8 @@ describe('who leads', () => {
 
 describe('answers of Redis', () => {
   it('are read from INFO', () => {
-    const text = 'OK\n# Server\r\nredis_version:8.0.2\r\nused_memory:100\r\nmaxmemory:200\r\naof_last_write_status:err\r\nrole:slave\r\nmaster_host:10.0.0.2\r\nmaster_link_status:down\r\nconnected_slaves:0\r\ndb0:keys=3,expires=0\r\ndb4:keys=4,expires=1\r\n';
-    expect(replicationOf(text)).toEqual({ role: 'replica', masterAddress: '10.0.0.2', linkUp: false, replicas: 0, keys: 7, usedMemory: 100, maxMemory: 200, version: '8.0.2', unsaved: ['aof_last_write_status'] });
+    const text = 'OK\n# Server\r\nredis_version:8.0.2\r\nused_memory:100\r\nmaxmemory:200\r\naof_last_write_status:err\r\nrole:slave\r\nmaster_host:10.0.0.2\r\nmaster_link_status:down\r\nmaster_sync_in_progress:1\r\nconnected_slaves:0\r\ndb0:keys=3,expires=0\r\ndb4:keys=4,expires=1\r\n';
+    expect(replicationOf(text)).toEqual({ role: 'replica', masterAddress: '10.0.0.2', linkUp: false, busy: true, replicas: 0, keys: 7, usedMemory: 100, maxMemory: 200, version: '8.0.2', unsaved: ['aof_last_write_status'] });
     expect(replicationOf('WRONGPASS invalid username-password pair\nNOAUTH Authentication required.\n')).toBeUndefined();
   });
 

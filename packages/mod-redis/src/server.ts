@@ -1,15 +1,23 @@
-import { change, directory, fact, file, fresh, operation, resources, seed, serviceRunning, sh, sysctl, type Command, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { askServer, tellServer } from './cli.ts';
+import { createHash } from 'node:crypto';
+import { change, Command, fact, file, fresh, operation, resources, Secret, seed, serviceRunning, sh, sysctl, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { askServer, tellServer, tellServerSecretly } from './cli.ts';
 import { handedOver } from './hand-over.ts';
-import { folder, type Layout } from './layout.ts';
+import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { minReplicas, redisConf, replicationConf } from './redis-conf.ts';
-import { supervised } from './supervised.ts';
+import { takenByAll } from './known-users.ts';
+import { gated } from './restart-gate.ts';
+import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
-import { serverUsers } from './users.ts';
+
+/** Whether a server that runs may be restarted, and what speaks against it now. */
+export interface Restarts {
+  readonly restarts?: boolean;
+  readonly against?: string | undefined;
+}
 
 /** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
-export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<readonly Operation[]> {
+export async function serverRunning(host: OpenHost, scope: RedisScope, { restarts = true, against }: Restarts = {}): Promise<readonly Operation[]> {
   const { config, credentials } = scope;
   const { layout } = wantedOf(scope);
   const { memory } = (await host.read([resources()]))(resources());
@@ -18,16 +26,14 @@ export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<
   return [
     // Without it a snapshot of a large memory fails although there is room.
     sysctl({ 'vm.overcommit_memory': 1 }, { module: 'redis' }),
-    directory('/etc/keybuzz'),
-    directory(folder, { group: user, mode: 0o750 }),
-    file(server.users, serverUsers(config, credentials), { group: user, mode: 0o640 }),
     file(replication, replicationConf(credentials.replication), { group: user, mode: 0o640 }),
     file(server.settings, redisConf({ host, config, layout, memory }), { group: user, mode: 0o640, validate: (candidate) => starts(layout, candidate) }),
     seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
     supervised(server, timersOf(config)),
-    serviceRunning(server.unit),
-    handedOver(host, scope, fresh(server.unit, { files: [server.settings, server.users, replication, unitFile] })),
+    serviceRunning(server.unit, { within: loading }),
+    ...(restarts ? [gated(host, handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile], within: loading })), against)] : []),
     writesAsWanted(scope),
+    replicationPasswordKnown(scope),
   ];
 }
 
@@ -47,6 +53,25 @@ function writesAsWanted(scope: RedisScope): Operation {
         difference: { kind: 'value', what: 'min-replicas-to-write', from: seen, to: wanted },
       }),
     ],
+  });
+}
+
+/** The server shows its master the password wanted, without a restart; what it has is compared on the host and not told. */
+function replicationPasswordKnown(scope: RedisScope): Operation {
+  const { replication, admin } = scope.credentials;
+  const asked = { layout: wantedOf(scope).layout, password: admin };
+  const { text, input = '' } = askServer(asked, ['CONFIG GET masterauth']);
+  const digest = fact({ name: 'digest of the password that masters are shown', command: sh`${new Command(text)} | sed -n '$p' | sha256sum`.stdin(input), anyExit: true, parse: ({ stdout }) => stdout.slice(0, 64) });
+  const of = (answer: string): string => createHash('sha256').update(answer).digest('hex');
+  return operation({
+    title: 'the server shows its master the password wanted',
+    look: { digest },
+    change: ({ digest: seen }, { touched }) => {
+      // Nothing was answered: it will start with what is wanted.
+      if (seen === of('') || seen === of(`${replication.reveal()}\n`) || touched.includes(`unit:${asked.layout.server.unit}`)) return [];
+      takenByAll(replication, scope);
+      return [change(tellServerSecretly(asked, [Secret.of(replication.name, `CONFIG SET masterauth ${replication.reveal()}\n`)]), { summary: 'show masters the new password', touches: [] })];
+    },
   });
 }
 
