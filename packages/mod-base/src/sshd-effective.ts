@@ -1,5 +1,6 @@
 import { fact, sh, type Fact } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
+import { same } from './sshd-files.ts';
 import { sshdSettings } from './sshd.ts';
 
 /** The configuration that sshd works with, all files and defaults taken together: settings in small letters. */
@@ -13,13 +14,6 @@ export const effectiveSshd: Fact<ReadonlyMap<string, string>> = fact({
 export function sshdDeviations(effective: ReadonlyMap<string, string>, ssh: BaseConfig['ssh']): readonly string[] {
   return Object.entries(sshdSettings(ssh)).flatMap(([setting, value]) => {
     const seen = effective.get(setting.toLowerCase());
-    return same(seen, String(value)) ? [] : [`${setting} is ${seen ?? 'not set'}, wanted ${value}`];
+    return seen !== undefined && same(seen, String(value)) ? [] : [`${setting} is ${seen ?? 'not set'}, wanted ${value}`];
   });
-}
-
-// sshd answers with the older spelling of a synonym.
-const synonyms: Readonly<Record<string, string>> = { 'without-password': 'prohibit-password' };
-
-function same(seen: string | undefined, wanted: string): boolean {
-  return seen !== undefined && (synonyms[seen] ?? seen).toLowerCase() === wanted.toLowerCase();
 }

@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { file, parallel, rolling, serviceRunning, type Act, type Failure, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { file, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { administratorThere } from './administrator.ts';
 import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
@@ -52,8 +52,10 @@ async function configureNodes(about: About): Promise<void> {
   if (starting.length > 0 && mode === 'apply') await untilWhole(scope, wanted);
   // What a plan has told of a node that is to be started is not told again.
   const told = mode === 'plan' ? starting : [];
-  await cluster.each(async (host) => void (told.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling());
-  await contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin') });
+  await inTurn<unknown>(mode, [
+    () => cluster.each(async (host) => void (told.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling()),
+    () => contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin') }),
+  ]);
 }
 
 function apiOf(host: OpenHost, { scope }: About): Api {

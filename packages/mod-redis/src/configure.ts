@@ -1,4 +1,4 @@
-import { met, notYet, parallel, rolling, type Act, type Applied, type Host, type OpenHost } from '@keybuzz/sdk';
+import { inTurn, met, notYet, parallel, rolling, type Act, type Applied, type Host, type OpenHost } from '@keybuzz/sdk';
 import type { RedisConfig } from './config.ts';
 import type { CredentialName } from './credentials.ts';
 import { answerOf, findSituation, untilLed, untilReplaced, untilWhole } from './find-situation.ts';
@@ -16,27 +16,31 @@ export const configure: Act<RedisConfig, CredentialName> = async (scope) => {
 };
 
 async function configureMembers(scope: RedisScope): Promise<void> {
-  const { cluster, mode } = scope;
+  const { mode } = scope;
   const seen = await findSituation(scope);
   const found = mode === 'apply' ? await untilReplaced(scope, seen) : seen;
-  const applied = found.kind === 'live' ? await settled(scope, found.master) : await begun(scope);
-  // One after the other: a Sentinel that has just forgotten everybody takes no part in a failover.
-  const forgotten = await cluster.each(async (host) => {
+  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, found.master) : begun(scope)), () => forgetful(scope)]);
+  if (mode === 'apply' && applied.flat().length > 0) await untilWhole(scope);
+}
+
+/** No Sentinel knows a stranger; one after the other: a Sentinel that has just forgotten everybody takes no part in a failover. */
+async function forgetful(scope: RedisScope): Promise<readonly Applied[]> {
+  const { cluster, mode } = scope;
+  const applied = await cluster.each(async (host) => {
     const now = await host.ensure(nobodyStale(scope));
     if (mode === 'apply' && now.length > 0) await untilWhole(scope);
     return now;
   }, mode === 'plan' ? parallel : rolling());
-  if (mode === 'apply' && [...applied, ...forgotten.flat()].length > 0) await untilWhole(scope);
+  return applied.flat();
 }
 
 /** The hosts of a living set are as wanted: one after the other, the master last, each only once the one before is back; in a plan nothing happens, so all at once. */
 async function settled(scope: RedisScope, master: Host): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
   const applied = await cluster.each(async (host) => {
-    const server = await host.ensure(...(await serverRunning(host, scope)));
-    const followed = host.name === master.name ? [] : await host.ensure(following(master, { scope, virgin: false }));
-    const watched = await host.ensure(...sentinelRunning(host, { scope, master }));
-    const all = [...server, ...followed, ...watched];
+    const server = await serverRunning(host, scope);
+    const acts = [server, host.name === master.name ? [] : [following(master, { scope, virgin: false })], sentinelRunning(host, { scope, master })];
+    const all = (await inTurn(mode, acts.map((operations) => () => host.ensure(...operations)))).flat();
     if (mode === 'apply' && all.length > 0) await untilBack(host, scope);
     return all;
   }, mode === 'plan' ? parallel : rolling({ last: master.name }));

@@ -137,4 +137,14 @@ describe('what can be known without asking a host', () => {
     expect((await keybuzz('secrets', 'list', ...own)).stdout).toBe('app/token  set, 0 days old\n');
     expect((await keybuzz('secrets', 'get', 'app/token', ...own)).stdout).toBe('s3cret value\n');
   });
+
+  it('secrets that were rotated keep the value before until they are confirmed', async () => {
+    await keybuzz.fed('first value\n', 'secrets', 'set', 'app/key', ...own);
+    expect((await keybuzz('secrets', 'rotate', 'app/key', ...own)).stdout).toContain('is kept, and masked in logs, until: ./kb secrets confirm app/key\n');
+    expect((await keybuzz('secrets', 'list', ...own)).stdout).toContain('app/key  generated, 0 days old, not confirmed: the value before is kept\n');
+    expect((await keybuzz('secrets', 'confirm', 'app/key', ...own)).stdout).toBe('the value that app/key had before is forgotten\n');
+    expect((await keybuzz('secrets', 'list', ...own)).stdout).toContain('app/key  generated, 0 days old\n');
+    expect((await keybuzz('secrets', 'confirm', 'app/key', ...own)).stdout).toBe('app/key has no value before that is kept: nothing was forgotten\n');
+    expect(await keybuzz('secrets', 'confirm', 'app/none', ...own)).toMatchObject({ code: 2, stderr: expect.stringContaining('no secret app/none') as string });
+  });
 });

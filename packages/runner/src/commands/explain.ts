@@ -1,4 +1,4 @@
-import { didYouMean, Failure, storeName, type Port } from '@keybuzz/sdk';
+import { credentialsOf, didYouMean, Failure, storeName, type Port } from '@keybuzz/sdk';
 import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 
@@ -13,7 +13,7 @@ export async function explain(name: string, options: Options): Promise<number> {
     summary: u.module.definition.summary,
     requires: u.module.definition.requires.map((r) => r.name),
     ports: u.ports.filter((p) => p.hosts.includes(host)).map(({ port, protocol, from, purpose }) => ({ port, protocol, from, purpose })),
-    credentials: !u.hosts.includes(host) ? [] : Object.keys(u.module.definition.credentials).map((key) => storeName(u.module.name, key)),
+    credentials: !u.hosts.includes(host) ? [] : Object.keys(credentialsOf(u)).map((key) => storeName(u.module.name, key)),
     config: u.config,
   }));
   if (options.json === true) process.stdout.write(`${JSON.stringify({ host, modules })}\n`);
