@@ -1,6 +1,6 @@
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { rollout, use } from '@keybuzz/sdk';
+import { endpointsOf, rollout, scopeOf, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { redis } from '../src/index.ts';
@@ -12,9 +12,12 @@ let secrets = fakeSecrets();
 let values: ReadonlyMap<string, string>;
 let rolledOut: ReturnType<typeof cluster.snapshot>;
 
+const stackWith = (config: object = {}) =>
+  fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(redis, { config })], { cluster, secrets });
+
 /** What a rollout changed and how it failed, in order. */
 async function changes(config: object = {}, hosts?: readonly string[]): Promise<readonly string[]> {
-  const open = fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(redis, { config })], { cluster, secrets }).open('apply', hosts);
+  const open = stackWith(config).open('apply', hosts);
   await rollout(open);
   return open.events.flatMap((event) => (event.type === 'change' ? [`${event.host}: ${event.summary}`] : event.type === 'failure' ? [`${event.host}: ${event.message}`] : []));
 }
@@ -74,7 +77,7 @@ describe('a living set', () => {
   it('is waited for as long as a server copies what its master has, and systemd never ends one that reads', async () => {
     expect(await on('master-01', 'grep Timeout /etc/systemd/system/redis-server.service.d/keybuzz.conf')).toContain('TimeoutStartSec=infinity\n');
     await on('replica-02', 'sed -i /replicaof/d /var/lib/redis/redis.conf');
-    const until = cluster.clock.now() + 300_000;
+    const until = cluster.clock.now() + 150_000;
     const copying = 'role:slave\nmaster_host:10.0.0.11\nmaster_link_status:down\nmaster_sync_in_progress:1\n';
     fake.answering = (host, line) => (host === 'replica-02' && line === 'INFO' && cluster.clock.now() < until ? copying : undefined);
     expect(await changes()).toEqual(['replica-02: follow master-01']);
@@ -97,5 +100,33 @@ describe('a living set', () => {
       'replica-01: restart redis-server: /etc/keybuzz/redis/redis.conf changed',
       'replica-02: restart redis-server: /etc/keybuzz/redis/redis.conf changed',
     ]);
+  });
+
+  it('takes no fourth Sentinel while it lives, and has it forgotten when it is gone', async () => {
+    const fourth = { name: 'x', ip: '10.0.0.77', port: '26379' };
+    fake.strangers = [{ ...fourth, flags: 'sentinel' }];
+    const told = await changes({ purpose: 'cache' });
+    expect(told).toHaveLength(3);
+    for (const line of told) expect(line).toContain("the Sentinel 10.0.0.77:26379 takes part, and is no host of this stack's redis");
+    fake.strangers = [{ ...fourth, flags: 's_down,sentinel' }];
+    expect((await changes()).slice(0, 1)).toEqual(['master-01: have Sentinel forget 10.0.0.77']);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('has the host lead that is named, or another one, and prefers nobody afterwards', async () => {
+    const switched = async (to?: string) => redis.definition.switchover?.(await scopeOf(stackWith().open(), redis, 'switchover'), to);
+    expect(await switched('replica-02')).toBe('replica-02');
+    expect(await changes()).toEqual([]);
+    expect(await switched('replica-02')).toBe('replica-02');
+    expect(await switched()).not.toBe('replica-02');
+    await expect(switched('replica-2')).rejects.toThrow('--to replica-2: no host of the set (did you mean replica-02?)');
+    expect(await changes()).toEqual([]);
+  });
+
+  it('tells where clients connect, without a secret', () => {
+    const urls = (config?: object): readonly string[] => endpointsOf({ uses: stackWith(config).open('plan').uses, inventory: cluster.inventory }).map(({ url }) => url);
+    const sentinels = 'redis+sentinel://10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379/kb-redis-master';
+    expect(urls()).toEqual(['redis://kb_app@10.0.0.10:6379', 'redis://kb_app@10.0.0.10:6380', sentinels]);
+    expect(urls({ reads: false, appUser: 'shop' })).toEqual(['redis://shop@10.0.0.10:6379', sentinels]);
   });
 });

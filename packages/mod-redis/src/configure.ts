@@ -10,13 +10,13 @@ import { againstRestart } from './restart-gate.ts';
 import { sentinelRunning } from './sentinel.ts';
 import { serverRunning } from './server.ts';
 import type { Situation } from './situation.ts';
-import { nobodyStale } from './stale.ts';
+import { nobodyStale, noStranger } from './stale.ts';
 import { untilBack, untilLed, untilWhole } from './waits.ts';
 
 /** One leads, the others follow it, three Sentinels watch it, and the proxies lead to it. */
 export const configure: Act<RedisConfig, CredentialName> = async (scope) => {
   // Everybody takes a new password before anybody shows it.
-  await scope.cluster.each((host) => host.ensure(...usersKnown(scope)));
+  await scope.cluster.each((host) => host.ensure(noStranger(scope), ...usersKnown(scope)));
   const outcomes = await Promise.allSettled([configureMembers(scope), configureProxies(scope, wantedOf(scope))]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
 };

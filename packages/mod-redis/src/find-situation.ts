@@ -2,8 +2,9 @@ import { asFailure, Failure, met, notYet, pathState, type OpenHost } from '@keyb
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
 import { replicationSeen } from './replication.ts';
 import { situationOf, type Answer, type Situation } from './situation.ts';
+import { present } from './stale.ts';
 import { timersOf } from './timers.ts';
-import { watchingSeen } from './watching.ts';
+import { watchingSeen, type Entry } from './watching.ts';
 
 /** What a host says, in one round trip. */
 export async function answerOf(host: OpenHost, scope: RedisScope): Promise<Answer> {
@@ -78,6 +79,6 @@ export function lackingOf(answers: readonly Answer[], scope: RedisScope): string
 }
 
 /** Those that are not down in the eyes of the Sentinel. */
-function heard(entries: readonly Readonly<Record<string, string>>[]): number {
-  return entries.filter(({ flags = '' }) => !/down|disconnected/.test(flags)).length;
+function heard(entries: readonly Entry[]): number {
+  return entries.filter(present).length;
 }

@@ -4,7 +4,7 @@ import { askServer, tellServer, tellServerSecretly } from './cli.ts';
 import { handedOver } from './hand-over.ts';
 import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
-import { minReplicas, redisConf, replicationConf } from './redis-conf.ts';
+import { minReplicas, redisConf, replicationConf, usualPriority } from './redis-conf.ts';
 import { takenByAll } from './known-users.ts';
 import { gated } from './restart-gate.ts';
 import { loading, supervised } from './supervised.ts';
@@ -32,25 +32,28 @@ export async function serverRunning(host: OpenHost, scope: RedisScope, { restart
     supervised(server, timersOf(config)),
     serviceRunning(server.unit, { within: loading }),
     ...(restarts ? [gated(host, handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile], within: loading })), against)] : []),
-    writesAsWanted(scope),
+    ...asTold(scope),
     replicationPasswordKnown(scope),
   ];
 }
 
-/** The server takes writes as wanted: a hand-over that was cut in the middle left it taking none. */
-function writesAsWanted(scope: RedisScope): Operation {
+/** What the server was told for a while is as in its settings: a hand-over that was cut in the middle left it taking no writes, a switchover left it preferred. */
+function asTold(scope: RedisScope): readonly Operation[] {
+  return Object.entries({ 'min-replicas-to-write': minReplicas(scope.config), 'replica-priority': usualPriority }).map(([key, wanted]) => told(scope, { key, wanted: String(wanted) }));
+}
+
+function told(scope: RedisScope, { key, wanted }: { key: string; wanted: string }): Operation {
   const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
-  const wanted = String(minReplicas(scope.config));
-  const now = fact({ name: 'replicas that writes need', command: askServer(asked, ['CONFIG GET min-replicas-to-write']), anyExit: true, parse: ({ stdout }) => /^min-replicas-to-write\n(\d+)$/m.exec(stdout)?.[1] });
+  const now = fact({ name: `${key} of the server`, command: askServer(asked, [`CONFIG GET ${key}`]), anyExit: true, parse: ({ stdout }) => new RegExp(`^${key}\\n(\\d+)$`, 'm').exec(stdout)?.[1] });
   return operation({
-    title: `writes need ${wanted} replicas`,
+    title: `the server has ${key} ${wanted}`,
     look: { now },
     // Undefined: it does not answer yet, and will start with what is wanted.
     change: ({ now: seen }, { touched }) => [
-      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET min-replicas-to-write ${wanted}`]), {
-        summary: `set min-replicas-to-write to ${wanted}`,
+      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET ${key} ${wanted}`]), {
+        summary: `set ${key} to ${wanted}`,
         touches: [],
-        difference: { kind: 'value', what: 'min-replicas-to-write', from: seen, to: wanted },
+        difference: { kind: 'value', what: key, from: seen, to: wanted },
       }),
     ],
   });
