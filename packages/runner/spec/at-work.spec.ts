@@ -35,7 +35,7 @@ describe('what is at work', () => {
 
   it('is a host that is waited for, until it is not', () => {
     const work = atWork();
-    const { end } = work.begin('db-01', 'connecting');
+    const end = work.begin('db-01', 'connecting');
     work.begin('db-02', 'connecting');
     work.begin('db-02', 'connecting');
     expect(work.lines().map(({ who }) => who)).toEqual(['db-01', 'db-02']);

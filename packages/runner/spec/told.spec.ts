@@ -1,6 +1,8 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { Failure, type FailureEvent } from '@keybuzz/sdk';
 import { TwinError } from '@keybuzz/twin';
+import { commandLine } from '../src/main.ts';
 import { chosen, hostsAtWork } from '../src/selection.ts';
 import { errorText, kindOf } from '../src/show/error.ts';
 import { eventLine } from '../src/show/line.ts';
@@ -22,6 +24,16 @@ describe('the next command', () => {
   ])('%s is %s on a twin: %s', (next, expected) => {
     expect(typed(next, twin)).toBe(expected);
     expect(typed(next, server)).toBe(next);
+  });
+
+  it('is known for every command there is, with the place of each that has one', () => {
+    const leaves = (command: Command, words: string): [string, Command][] => (command.commands.length === 0 ? [[words, command]] : command.commands.flatMap((each) => leaves(each, `${words} ${each.name()}`)));
+    const all = leaves(commandLine(() => Promise.resolve()), 'keybuzz').filter(([words]) => words !== 'keybuzz help');
+    expect(all.length).toBeGreaterThan(20);
+    for (const [words, command] of all) {
+      const place = command.options.some(({ long }) => long === '--on') ? ' --on twin' : '';
+      expect(typed(words, twin)).toBe(`${words.replace('keybuzz', './kb')}${place}`);
+    }
   });
 
   it('in a checkout is typed with ./kb', () => {

@@ -11,8 +11,8 @@ export interface Working {
 export interface AtWork {
   /** The event began, changed, or ended something. */
   see(event: ReportEvent): void;
-  /** Something that no event tells of goes on until `end` is called. */
-  begin(who: string, text: string): { end(): void };
+  /** Something that no event tells of goes on until what is returned is called. */
+  begin(who: string, text: string): () => void;
   /** The oldest first; several who wait for the same are one. */
   lines(): readonly Working[];
 }
@@ -39,7 +39,7 @@ export function atWork(now: () => number = () => performance.now()): AtWork {
     begin: (who, text) => {
       const key = `#${(begun += 1)}`;
       working.set(key, { who, text, since: now() });
-      return { end: () => void working.delete(key) };
+      return () => void working.delete(key);
     },
     lines: () => {
       const sorted = [...working.values()].toSorted((a, b) => a.since - b.since);

@@ -38,10 +38,7 @@ export async function openLive(terminal: NodeJS.WriteStream): Promise<Live> {
       work.see(event);
       if (line !== undefined) print(line);
     },
-    awaiting: (host, text, promise) => {
-      const { end } = work.begin(host, text);
-      return promise.finally(end);
-    },
+    awaiting: (host, text, promise) => promise.finally(work.begin(host, text)),
     pause: () => {
       update.clear();
       held = [];
