@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import '@keybuzz/sdk/testing';
 import { Failure, type FailureEvent } from '@keybuzz/sdk';
 import { TwinError } from '@keybuzz/twin';
 import { commandLine } from '../src/main.ts';
@@ -66,11 +67,22 @@ describe('a failure without advice', () => {
   it.each<[string, Partial<FailureEvent>, string | undefined]>([
     ['takes that of the host', { message: 'E: no such package\nnext: apt-cache policy x' }, 'on db-01: apt-cache policy x'],
     ['of a full disk looks at the disk', { message: 'cat: write error: No space left on device' }, 'on db-01: df -h'],
-    ['of a cut connection is tried again', { kind: 'connectionLost', message: 'lost' }, 'run the same command again: it goes on from what it finds'],
-    ['of another kind has none', { message: 'exit 1' }, undefined],
+    ['that the stack itself is wrong has none', { kind: 'badConfig', message: 'unknown key' }, undefined],
   ])('%s', (_, about, next) => {
     expect(withNext({ ...failure, ...about }).next).toBe(next);
     expect(withNext({ ...failure, ...about, next: 'that of the failure' }).next).toBe('that of the failure');
+  });
+
+  it('has some, whatever its kind and wherever it happened', () => {
+    const message = 'seen';
+    const told: [string, Partial<FailureEvent>][] = [
+      ...(['unreachable', 'refused', 'hostKeyChanged', 'connectionLost', 'failed', 'notConverged', 'timedOut', 'rolledBack', 'unsafe'] as const).map((kind): [string, Partial<FailureEvent>] => [`${kind} on a host`, { kind, message }]),
+      ['failed in a module', { message, host: '' }],
+      ['rolledBack in a module', { kind: 'rolledBack', message, host: '' }],
+      ['apt is busy', { message: 'install jq: exit 100', output: 'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (unattended-upgr)' }],
+      ['the disk is full', { message: 'write /etc/hosts: exit 1', output: 'cat: write error: No space left on device' }],
+    ];
+    expect(told.map(([what, about]) => `${what}\n  ${withNext({ ...failure, ...about }).next}\n`).join('')).toMatchGolden('next.txt');
   });
 });
 
