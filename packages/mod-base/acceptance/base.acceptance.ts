@@ -44,12 +44,21 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
     const health = await twin.keybuzz('health', '--on', 'twin');
     expect(health.code, shown(health)).toBe(0);
     const test = await twin.keybuzz('test', '--on', 'twin');
-    expect(test.stdout, shown(test)).toContain('10 passed, 0 failed, 0 skipped');
+    expect(test.stdout, shown(test)).toContain('12 passed, 0 failed, 0 skipped');
   });
 
   it('shows the Internet nothing, SSH included', async () => {
     expect(await twin.exposed('198.51.100.18', 22)).toBe(false);
     expect(await twin.exposed('198.51.100.21', 22)).toBe(false);
+  });
+
+  it('fails its proof where a port that nobody declared is open to the Internet', async () => {
+    await twin.on(db, 'systemd-run --quiet --collect --unit=stray python3 -m http.server --bind 0.0.0.0 9999; iptables -I ufw-user-input -p tcp --dport 9999 -j ACCEPT');
+    const test = await twin.keybuzz('test', '--on', 'twin');
+    expect(test.code, shown(test)).toBe(1);
+    expect(test.stdout).toMatch(/the Internet reaches declared ports only[^\n]*\n?[^\n]*198\.51\.100\.18 port 9999: open/);
+    await twin.on(db, 'systemctl stop stray; iptables -D ufw-user-input -p tcp --dport 9999 -j ACCEPT');
+    expect((await cli.plan()).code).toBe(0);
   });
 
   it('names what was changed by hand on one host, heals exactly that, and sees nothing after', async () => {

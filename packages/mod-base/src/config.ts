@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 
 const text = (description: string, value: string) => v.optional(v.pipe(v.string(), v.nonEmpty(), v.description(description)), value);
 const flag = (description: string, value: boolean) => v.optional(v.pipe(v.boolean(), v.description(description)), value);
 const count = (description: string, value: number) => v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.description(description)), value);
 const list = (description: string, value: string[]) => v.optional(v.pipe(v.array(v.string()), v.description(description)), value);
+
+const pinned = (docker: { version?: string | undefined; containerd?: string | undefined }): boolean => docker.version !== undefined && docker.containerd !== undefined;
 
 /** What can be said of the base system; every key has a default that suits a Hetzner server. */
 export const config = v.strictObject({
@@ -49,13 +52,14 @@ export const config = v.strictObject({
     {},
   ),
   docker: v.optional(
-    v.strictObject({
+    v.pipe(v.strictObject({
       source: v.optional(v.pipe(v.picklist(['distro', 'upstream', 'none']), v.description("docker.io of the distribution, Docker CE of Docker's repository, or no Docker")), 'distro'),
       version: v.optional(v.pipe(v.string(), v.description('Exact version or prefix such as `5:28.5.*`; required with `upstream`'))),
+      containerd: v.optional(v.pipe(v.string(), v.description('Exact version or prefix of containerd.io, such as `1.7.27-1`; required with `upstream`'))),
       signingKey: v.optional(v.pipe(v.string(), v.description("File with the repository's signing key (ASCII armour), relative to the working folder; required with `upstream`"))),
       logMaxSize: text('Size at which a container log file is rotated', '20m'),
       logMaxFiles: count('Log files kept for one container', 3),
-    }),
+    }), v.check((docker) => docker.source !== 'upstream' || (pinned(docker) && existsSync(docker.signingKey ?? '')), 'version, containerd and signingKey, a file that is there, with source upstream: nothing floats')),
     {},
   ),
   firewall: v.optional(

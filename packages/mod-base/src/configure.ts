@@ -6,7 +6,7 @@ import { dockerRunning } from './docker.ts';
 import { boundedJournal } from './journal.ts';
 import { kernelSettings } from './kernel.ts';
 import { resolver } from './resolver.ts';
-import { rulesFor } from './rules.ts';
+import { insideOf, rulesFor } from './rules.ts';
 import { hardenedSsh, sshOn } from './sshd.ts';
 import { rightTime } from './time.ts';
 import { securityUpdates } from './updates.ts';
@@ -30,6 +30,6 @@ export const configureHosts: HostAct<BaseConfig, 'consoleHash'> = perHost(async 
     passwordHash('root', credentials.consoleHash),
     ...hardenedSsh(sshOn(host.name, config.ssh)),
     serviceRunning('ufw'),
-    firewall({ rules: rulesFor(host, scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
+    firewall({ rules: rulesFor(host, scope), inside: insideOf(scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
   );
 });

@@ -15,6 +15,11 @@ export function rulesFor(host: Host, stack: Stack): FirewallRule[] {
   return [...declared, ...networks];
 }
 
+/** The networks that are inside: the private one, and those of pods and services. */
+export function insideOf({ inventory, uses }: Stack): readonly string[] {
+  return [inventory.privateNetwork, ...uses.flatMap((used) => used.networks)];
+}
+
 function rule({ port, protocol, from, purpose }: Port, owner: Owner, stack: Stack): FirewallRule {
   return { port, protocol, from: sources(from, owner, stack), purpose: `keybuzz:${owner.module.name}:${purpose}` };
 }

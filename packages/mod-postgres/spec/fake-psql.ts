@@ -16,7 +16,7 @@ const queries: readonly Query[] = [
   [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier }]) => [name, { attributes, login, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
   [/has_database_privilege\('public', oid, 'connect'\).*datname = '(\w+)'/, ({ databases }, { words: [name = ''] }) => databases[name]?.open ?? true],
   [/from pg_proc p join pg_namespace n/, ({ lookup, roles }) => (lookup === undefined || roles['pgbouncer'] === undefined ? '' : `${lookup} true postgres=X/postgres,pgbouncer=X/postgres`)],
-  [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, () => ({ used: 3, max: 200 })],
+  [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, ({ roles }) => ({ used: 3, max: 200, standbys: roles['kb_repl'] === undefined ? '' : 'ANY 1 (*)', confirming: 2 })],
 ];
 
 type Statement = readonly [pattern: RegExp, apply: (content: Content, words: readonly string[]) => Content];

@@ -20,13 +20,13 @@ const secret = (name: string, value = `value-of-${name}`): Secret => Secret.of(`
 const credentials = { replication: secret('replication'), rewind: secret('rewind'), 'patroni-api': secret('patroni-api'), raft: secret('raft') };
 const about = (wanted: object = {}) => {
   const parsed = parse(config, wanted);
-  return { host: first, members, proxies, network: '10.0.0.0/16', config: parsed, layout: layoutOf(parsed), credentials };
+  return { host: first, members, proxies, network: '10.0.0.0/16', config: parsed, layout: layoutOf(parsed), credentials, patroni: '4.0.5-1' };
 };
 
 describe('the files of a cluster with the default configuration', () => {
   it.each([
-    ['patroni.yml', patroniYml(about())],
-    ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' }))],
+    ['patroni.yml', patroniYml(about()).reveal()],
+    ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
     ['etcd', etcdEnvironment(about())],
     ['haproxy.cfg', fragment({ proxy, members, timers: timersOf('fast') })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, about().config)],
@@ -36,7 +36,7 @@ describe('the files of a cluster with the default configuration', () => {
 
   it('carry a password of any printable characters to Patroni as it is', () => {
     const odd = Array.from({ length: 95 }, (_, i) => String.fromCodePoint(32 + i)).join('');
-    const text = patroniYml({ ...about(), credentials: { ...credentials, replication: secret('replication', odd) } });
+    const text = patroniYml({ ...about(), credentials: { ...credentials, replication: secret('replication', odd) } }).reveal();
     expect((read(text) as { postgresql: { authentication: { replication: { password: string } } } }).postgresql.authentication.replication.password).toBe(odd);
   });
 });

@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { directory, file, fresh, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type Operation, type OpenHost } from '@keybuzz/sdk';
+import { asFailure, directory, Failures, file, fresh, inTurn, packageState, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
@@ -23,7 +23,8 @@ export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   const proxies = configureProxies(scope, wanted);
   const members = configureMembers(scope, wanted);
   const outcomes = await Promise.allSettled([members, proxies]);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [] : outcome.reason instanceof Failures ? outcome.reason.failures : [asFailure(outcome.reason)]));
+  if (failures.length > 0) throw new Failures(failures);
 };
 
 async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
@@ -86,6 +87,8 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
   const identity = await memberIdentity(host, scope, entry);
+  const patroni = packageState('patroni');
+  const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
@@ -93,7 +96,7 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
-    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials }), { group: 'postgres', mode: 0o640 }),
+    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed }), { group: 'postgres', mode: 0o640 }),
   ];
 }
 

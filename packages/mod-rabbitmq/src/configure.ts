@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { Failure, file, inTurn, parallel, rolling, serviceRunning, unitState, type Act, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { file, inTurn, parallel, rolling, serviceRunning, unitState, type Act, type Failure, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { administratorThere } from './administrator.ts';
 import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
@@ -25,9 +25,6 @@ interface About {
 /** One cluster of all hosts, its users and queues there, and the proxies lead to its nodes. */
 export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
   const wanted = wantedOf(scope);
-  if (wanted.members.length < 3 || wanted.members.length % 2 === 0) {
-    throw new Failure('badConfig', `rabbitmq: ${wanted.members.length} hosts (${wanted.members.map(({ name }) => name).join(', ')}) have no majority once one is lost: it takes three, or another odd number`, { next: "give use(rabbitmq, { hosts: … }) three hosts, or correct the inventory" });
-  }
   const proxies = scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
   const outcomes = await Promise.allSettled([configureNodes({ scope, wanted }), proxies]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;

@@ -3,6 +3,7 @@ import { drill, Failure, notYet, sh, type Drill, type DrillScope } from '@keybuz
 import type { Connection } from './client.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { user, type CredentialName } from './credentials.ts';
+import { applicationVhost } from './endpoints.ts';
 import { million, restarted, type Million } from './million.ts';
 import { wantedOf } from './members.ts';
 import { viewsOf, wholeness } from './waits.ts';
@@ -11,8 +12,7 @@ import { drillQueues, numberedMessages } from './workload.ts';
 type Scope = DrillScope<RabbitmqConfig, CredentialName>;
 
 function connectionOf(scope: Scope): Connection {
-  const [vhost = '/'] = scope.config.permissions?.map((permission) => permission.vhost) ?? scope.config.vhosts;
-  return { address: wantedOf(scope).entry, user: user.app, password: scope.credentials.app, vhost };
+  return { address: wantedOf(scope).entry, user: user.app, password: scope.credentials.app, vhost: applicationVhost(scope.config) };
 }
 
 /** The host with the leader of the queue that the drill writes to: losing that one is felt. */

@@ -3,6 +3,7 @@ import { fact, holds, met, notYet, type Outcome, type Proof, proof, sh, waitFor 
 import { connected, withClient, type Connection } from './client.ts';
 import { confirming } from './confirmed.ts';
 import { user } from './credentials.ts';
+import { applicationVhost } from './endpoints.ts';
 import { drained } from './drain.ts';
 import { wantedOf, type RabbitmqScope } from './members.ts';
 import { queuesSeen, type QueueSeen } from './node-facts.ts';
@@ -12,8 +13,7 @@ import { port } from './ports.ts';
 export async function proofs(scope: RabbitmqScope): Promise<readonly Proof[]> {
   const { members, entry } = wantedOf(scope);
   const { credentials, config } = scope;
-  const [vhost = '/'] = config.permissions?.map((permission) => permission.vhost) ?? config.vhosts;
-  const to: Connection = { address: entry, user: user.app, password: credentials.app, vhost };
+  const to: Connection = { address: entry, user: user.app, password: credentials.app, vhost: applicationVhost(config) };
   const queue = `keybuzz_proof_${randomBytes(4).toString('hex')}`;
   try {
     const published = await proof({ title: `1000 messages are confirmed through ${entry}:${port.amqp}` }, () => withClient(to, async (client) => {

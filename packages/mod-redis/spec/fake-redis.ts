@@ -62,6 +62,8 @@ const lines = (entries: Readonly<Record<string, string | number>>): string => Ob
 /** Redis and Sentinel on every machine that runs them, behind HAProxy; nobody ever dies for good here, so nobody is voted for. */
 export class FakeRedis {
   #places: readonly Place[] = [];
+  /** What a host answers to a line instead of what it would; `gone`: it closes the connection. */
+  answering: ((host: string, line: string) => string | undefined) | undefined;
 
   join(cluster: FakeCluster): FakeCluster {
     this.#places = cluster.hosts.map(({ host, machine }) => ({ name: host, machine, address: cluster.inventory.hosts.find(({ name }) => name === host)!.address }));
@@ -105,14 +107,23 @@ export class FakeRedis {
     const [h, address, p, number] = args;
     if (h !== '-h' || address !== '127.0.0.1' || p !== '-p') throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT only', 2);
     const asked = number === '6379' ? server : sentinel;
-    if (!runs(machine, asked)) return { code: 1, stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
-    const [login = '', ...questions] = Buffer.from(stdin).toString('utf8').split('\n').filter((line) => line !== '');
-    const [, name = '', password = ''] = login.split(' ');
-    const hash = createHash('sha256').update(password).digest('hex');
-    if (!running(machine, asked).users.includes(`user ${name} on #${hash} `)) return { stdout: ['WRONGPASS invalid username-password pair or user is disabled.', ...questions.map(() => 'NOAUTH Authentication required.'), ''].join('\n') };
+    // With commands on its standard input the real one ends well whatever happens.
+    if (!runs(machine, asked)) return { stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
     const place = this.#places.find((each) => each.machine === machine)!;
-    const answers = questions.map((question) => (asked === server ? this.#answer(place, question) : this.#watch(place, question)));
-    return { stdout: ['OK\n', ...answers].join('') };
+    let known = false;
+    let said = '';
+    for (const line of Buffer.from(stdin).toString('utf8').split('\n').filter((each) => each !== '')) {
+      const other = this.answering?.(place.name, line);
+      if (other === 'gone') return { stdout: said, stderr: 'Error: Server closed the connection\n' };
+      const [word, name = '', password = ''] = line.split(' ');
+      if (word === 'AUTH') {
+        const hash = createHash('sha256').update(password).digest('hex');
+        const right = new RegExp(`^user ${name} on (#\\w+ )*#${hash} `, 'm').test(running(machine, asked).users);
+        known ||= right;
+        said += right ? 'OK\n' : 'WRONGPASS invalid username-password pair or user is disabled.\n';
+      } else said += other ?? (known ? (asked === server ? this.#answer(place, line) : this.#watch(place, line)) : 'NOAUTH Authentication required.\n');
+    }
+    return { stdout: said };
   }
 
   #answer({ machine, address }: Place, question: string): string {

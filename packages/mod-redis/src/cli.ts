@@ -19,27 +19,31 @@ export function askSentinel({ layout, password }: Asked, lines: readonly string[
   return asking(layout, { number: port.sentinel, lines }).stdin(login('default', password));
 }
 
-/** The server did what the lines say, or the command fails with its words: redis-cli itself ends well whatever the answer. */
+/** The server did what each of the lines says, or the command fails with its words: redis-cli itself ends well whatever the answer, and without one. */
 export function tellServer({ layout, password }: Asked, lines: readonly string[]): Command {
-  return done(asking(layout, { number: port.redis, lines })).stdin(login(user.admin, password));
+  return done(asking(layout, { number: port.redis, lines }), lines.length).stdin(login(user.admin, password));
 }
 
 /** The same for the Sentinel of the host. */
 export function tellSentinel({ layout, password }: Asked, lines: readonly string[]): Command {
-  return done(asking(layout, { number: port.sentinel, lines })).stdin(login('default', password));
+  return done(asking(layout, { number: port.sentinel, lines }), lines.length).stdin(login('default', password));
 }
 
-/** The Sentinel of the host did what the lines say, which hold passwords. */
-export function tellSentinelSecretly({ layout, password }: Asked, lines: Secret): Command {
-  return done(asking(layout, { number: port.sentinel, lines: [] })).stdin(Secret.of(lines.name, `${login('default', password).reveal()}${lines.reveal()}`));
+/** The Sentinel of the host did what each of the lines says, which hold passwords. */
+export function tellSentinelSecretly({ layout, password }: Asked, lines: readonly Secret[]): Command {
+  return done(asking(layout, { number: port.sentinel, lines: [] }), lines.length).stdin(Secret.of(password.name, [login('default', password), ...lines].map((line) => line.reveal()).join('')));
 }
 
-function done(asked: Command): Command {
-  return sh`answer=$(${asked}) && case "$answer" in *ERR*|*NOPERM*|*WRONGPASS*|*NOAUTH*|*NOGOODSLAVE*|*INPROG*) printf '%s\n' "$answer" >&2; exit 1 ;; esac`;
+/** The answers are as many as the lines after the login, and each says that it was done: OK, or the number of those it was done to. */
+function done(asked: Command, lines: number): Command {
+  return sh`answer=$(${asked}) || exit
+[ "$(printf '%s\n' "$answer" | sed 1d | grep -cE '^(OK( .*)?|[1-9][0-9]*)$')" = ${lines} ] || { printf 'no OK to each of %s lines: %s\n' ${lines} "$answer" >&2; exit 1; }`;
 }
 
 function asking({ cli }: Layout, { number, lines }: { number: number; lines: readonly string[] }): Command {
-  return sh`{ cat; printf '%s\n' ${lines}; } | timeout 5 ${cli} -h 127.0.0.1 -p ${number}`;
+  // Without lines printf would print an empty one.
+  const said = lines.length === 0 ? sh`cat` : sh`{ cat; printf '%s\n' ${lines}; }`;
+  return sh`${said} | timeout 5 ${cli} -h 127.0.0.1 -p ${number}`;
 }
 
 function login(name: string, password: Secret): Secret {

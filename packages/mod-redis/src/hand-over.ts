@@ -51,5 +51,6 @@ until [ -n "$chosen" ] && [ "$chosen" != ${address} ]; do
   left=$((left - 1)); [ "$left" -gt 0 ] || { printf 'no other master after 60 s: %s\n' "$said" >&2; exit 1; }
   sleep 0.3; chosen=$(watch ${current} | sed -n 2p)
 done
-ask "REPLICAOF $chosen ${port.redis}" ${writes(minReplicas(config))} 'CONFIG REWRITE' >/dev/null`.stdin(logins);
+said=$(ask "REPLICAOF $chosen ${port.redis}" ${writes(minReplicas(config))} 'CONFIG REWRITE')
+[ "$(printf '%s\n' "$said" | grep -c ^OK)" = 4 ] || { printf 'this server does not follow %s: %s\n' "$chosen" "$said" >&2; exit 1; }`.stdin(logins);
 }

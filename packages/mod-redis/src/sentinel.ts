@@ -58,11 +58,14 @@ function passwordsKnown(scope: RedisScope): Operation {
     anyExit: true,
     parse: ({ code }) => code === 0,
   });
-  const telling = `SENTINEL SET ${config.masterName} auth-pass ${credentials.sentinel.reveal()}\nSENTINEL CONFIG SET sentinel-pass ${credentials['sentinel-clients'].reveal()}\n`;
+  const telling = [
+    Secret.of(credentials.sentinel.name, `SENTINEL SET ${config.masterName} auth-pass ${credentials.sentinel.reveal()}\n`),
+    Secret.of(credentials['sentinel-clients'].name, `SENTINEL CONFIG SET sentinel-pass ${credentials['sentinel-clients'].reveal()}\n`),
+  ];
   const asked = { layout, password: credentials['sentinel-clients'] };
   return operation({
     title: 'Sentinel has the passwords wanted',
     look: { known },
-    change: ({ known: so }) => [!so && change(tellSentinelSecretly(asked, Secret.of(credentials.sentinel.name, telling)), { summary: 'tell Sentinel its passwords', touches: [] })],
+    change: ({ known: so }) => [!so && change(tellSentinelSecretly(asked, telling), { summary: 'tell Sentinel its passwords', touches: [] })],
   });
 }

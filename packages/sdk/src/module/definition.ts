@@ -31,6 +31,8 @@ export function perHost<C, K extends string>(onHost: (host: OpenHost, scope: Sco
 export interface HostsWanted {
   readonly query: HostQuery | 'all';
   readonly count?: number;
+  /** Why these hosts do not do, in words; undefined when they do. Nothing is begun with hosts that do not. */
+  readonly refused?: (hosts: readonly Host[]) => string | undefined;
 }
 
 /** What a module knows when it tells others what it provides. */

@@ -62,6 +62,8 @@ function resolve({ module, config, hosts }: Use, { inventory, before }: { invent
   if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module, issue)).join('\n'));
   const query = hosts ?? definition.hosts.query;
   const owned = query === 'all' ? inventory.hosts : ownedHosts(inventory, query, { what: module.name, ...(definition.hosts.count === undefined ? {} : { count: definition.hosts.count }) });
+  const refused = owned.length === 0 ? undefined : definition.hosts.refused?.(owned);
+  if (refused !== undefined) throw new Error(refused);
   const { ports, networks, loadBalancer } = definition;
   const declared: readonly Port[] = typeof ports === 'function' ? ports(parsed.output) : ports;
   return {
