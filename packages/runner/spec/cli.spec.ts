@@ -40,6 +40,7 @@ describe('wrong usage ends with 2, one clear line and what to do', () => {
     ['another place than the twin', ['plan', '--on', 'moon', ...stack], '--on moon: the only other place to run on is "twin"'],
     ['a twin that is not up', ['plan', '--on', 'twin', ...stack], 'no twin is up here'],
     ['a rollout without a terminal and without --yes', ['rollout', ...stack], 'a rollout without a terminal needs --yes'],
+    ['a password for sudo without a terminal', ['plan', '--ask-sudo', ...own], '--ask-sudo needs a terminal'],
     ['a module without drills', ['drill', 'base', ...stack], 'the module base has no drills'],
     ['a secret that is not there', ['secrets', 'get', 'base/none', ...own], 'no secret base/none in the store'],
   ])('%s', async (_, argv, message) => {
