@@ -6,7 +6,7 @@ import { askSudo, withStack } from './with-stack.ts';
 
 /** Adds the commands on what a stack is: its picture, its pages, what it puts on a host. */
 export function registerToolCommands(program: Command, ends: Ends): void {
-  withStack(program.command('explain').argument('<host>').description('everything the stack puts on one host'))
+  withStack(program.command('explain').argument('<host>').description('what the stack puts on one host: modules, configuration, ports, firewall rules, load balancers, secrets by name'))
     .action((host: string, options: Options) => ends(import('./commands/explain.ts').then((c) => c.explain(host, options))));
   withStack(program.command('graph').description('modules in order, what each requires, and its hosts'))
     .option('--svg <file>', 'draw it as well')
