@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
 import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type Commands } from '@keybuzz/twin/acceptance';
+
+import { watchArguments } from './watch-arguments.ts';
 
 const machine = await checkMachine();
 if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of base. ${machine.why}. To run it: ${machine.next}\n\n`);
@@ -74,10 +78,18 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
   });
 
   it('keeps every secret out of runs and of argument lists', async () => {
-    const password = (await twin.keybuzz('secrets', 'get', 'base/console-password')).stdout.trim();
+    const [password, hash] = await Promise.all(['password', 'hash'].map(async (name) => (await twin.keybuzz('secrets', 'get', `base/console-${name}`)).stdout.trim()));
     expect(password).toMatch(/^[A-Za-z0-9]{24}$/);
-    const shadow = await twin.on(db, 'getent shadow root | cut -d: -f2');
-    expect(shadow).toBe((await twin.keybuzz('secrets', 'get', 'base/console-hash')).stdout.trim());
+    await twin.on(db, "usermod -p '!' root");
+    const watch = watchArguments([password ?? '', hash ?? '', 'bin.ts rollout']);
+    const result = await cli.rollout();
+    expect(changes(result)).toEqual([`${db}: set the password of root`]);
+    expect(await twin.on(db, 'getent shadow root | cut -d: -f2')).toBe(hash);
+    // The last one shows that the watch sees what is there to see.
+    expect(await watch.ends()).toEqual(['bin.ts rollout']);
+    const runs = readdirSync(join(twin.folder, 'runs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(runs.length).toBeGreaterThan(10);
+    expect(runs.filter((entry) => [password, hash].some((value) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(value ?? '')))).toEqual([]);
   });
 
   it('tells that a host is down, and finishes the others', async () => {

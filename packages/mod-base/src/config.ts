@@ -21,7 +21,7 @@ export const config = v.strictObject({
   ),
   packages: list('Packages wanted besides those this module needs', ['curl', 'wget', 'jq', 'unzip', 'gnupg', 'htop', 'net-tools', 'git', 'rsync']),
   sysctl: v.optional(v.pipe(v.record(v.string(), v.union([v.string(), v.number()])), v.description('Kernel settings that win over the defaults of this module')), {}),
-  openFiles: count('Open files a login session or a service may have (nofile)', 1_048_576),
+  openFiles: count('Open files a login session may have (nofile); services have theirs in their units', 1_048_576),
   journal: v.optional(
     v.strictObject({ maxUse: text('SystemMaxUse of journald', '200M'), keepFree: text('SystemKeepFree of journald', '100M') }),
     {},
@@ -46,7 +46,7 @@ export const config = v.strictObject({
     v.strictObject({
       enabled: flag('Whether security updates install themselves every day', true),
       exclude: list('Packages never updated unattended: a cluster restarts its members itself, one by one', [
-        'postgresql', 'patroni', 'pgbouncer', 'haproxy', 'redis', 'valkey', 'rabbitmq-server', 'mariadb', 'galera', 'docker', 'containerd',
+        'postgresql', 'patroni', 'pgbouncer', 'haproxy', 'redis', 'valkey', 'rabbitmq-server', 'mariadb', 'galera', 'etcd', 'docker', 'containerd',
       ]),
     }),
     {},

@@ -53,6 +53,7 @@ export class FakeRabbitmq {
     const place = this.nodes.of(machine);
     if (!this.nodes.live.includes(place)) return { code: 69, stderr: `Error: unable to perform an operation on node 'rabbit@${place.name}'.` };
     if (verb === 'eval' && operand === 'rabbit_maintenance:is_being_drained_local_read(node()).') return { stdout: `${this.nodes.memory(place).drained}\n` };
+    if (verb === 'export_definitions' && operand === '-') return { stdout: JSON.stringify(this.nodes.content(place)) };
     if (verb === 'enable_feature_flag' && operand === 'all') {
       machine.changing();
       this.api.flags = this.api.flags.map((each) => (each.stability === 'stable' ? { ...each, state: 'enabled' } : each));

@@ -1,4 +1,4 @@
-import { sh, type Fact, type Secret } from '@keybuzz/sdk';
+import { fact, sh, type Fact, type Secret } from '@keybuzz/sdk';
 import { answered, jsonOf, type Api } from './api.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { user } from './credentials.ts';
@@ -22,10 +22,24 @@ const none: Definitions = { users: [], vhosts: [], permissions: [], policies: []
 const told = 8;
 const masked = sh`sed ${`s/\\("password_hash" *: *"[^"]\\{${told}\\}\\)[^"]*/\\1/g`}`;
 
-/** What the cluster has in it, with the beginnings of hashes; nothing while the node does not serve. */
+/** What the cluster has in it, with the beginnings of hashes; it cannot be read when the node does not say. */
 export function definitionsSeen(api: Api): Fact<Definitions> {
-  return answered('definitions', api, { path: '/definitions', through: masked, parse: (answer) => ({ ...none, ...jsonOf<Definitions>(answer) }) });
+  return answered('definitions', api, { path: '/definitions', through: masked, parse: (answer) => {
+    const said = jsonOf<Definitions>(answer);
+    if (said === undefined) throw new Error(`${api.host.name} ${answer.status === 0 ? 'does not answer' : `answers ${answer.status}`}`);
+    return { ...none, ...said };
+  } });
 }
+
+/** The same from the node's own tool, which signs in nowhere and takes a second. */
+export const definitionsExported: Fact<Definitions> = fact({
+  name: 'exported definitions',
+  command: sh`timeout 60 rabbitmqctl --quiet export_definitions - | ${masked}`,
+  parse: ({ stdout }) => ({ ...none, ...(JSON.parse(stdout) as Definitions) }),
+});
+
+/** What is in a cluster that is not there yet. */
+export const nothingSeen: Fact<Definitions> = fact({ name: 'definitions of nobody', command: sh`true`, parse: () => none });
 
 /** One thing that is to be there: its key names it, and `body` makes it. */
 export interface Thing {

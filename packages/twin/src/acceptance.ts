@@ -26,6 +26,8 @@ export interface AcceptanceTwin {
   /** Whether a TCP port answers somebody on the Internet. */
   exposed(publicAddress: string, port: number): Promise<boolean>;
   readonly name: string;
+  /** The project folder: its secret store, and `runs/` with what every run left. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function acceptanceTwin(options: { stack: string; hosts: string }):
   }
   return {
     name,
+    folder,
     keybuzz,
     cutAfter: async (milliseconds, ...argv) => void (await run(['timeout', '--signal=KILL', String(milliseconds / 1000), ...command(argv)], { okay: 'any', within: 900_000, env })),
     on: (host, text) => shell(stateOf(name), host, text),
