@@ -2,6 +2,7 @@ import { basename } from 'node:path/posix';
 import { all, change, type Command, file, fresh, keyValue, operation, pathState, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 import { dropIn, dropInFolder, mainFile, unrivalled } from './sshd-files.ts';
+import { renewSocket, socketOn } from './sshd-socket.ts';
 
 const saved = '/run/keybuzz/sshd-rollback';
 const timer = 'keybuzz-sshd-rollback';
@@ -51,6 +52,7 @@ export function hardenedSsh(ssh: BaseConfig['ssh']): readonly Operation[] {
       file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => all(validWith(candidate), ...(ssh.tcpForwarding ? [] : [noJumpHost(ssh.port)])) }),
       serviceRunning('ssh'),
       fresh('ssh', { files: [dropIn, mainFile], reload: true }),
+      socketOn(ssh.port),
     ],
     rollback,
   );
@@ -84,7 +86,7 @@ const confirmed: Operation = operation({
   change: ({ clock }) => [clock.kind !== 'missing' && change(sh`systemctl stop ${timer}.timer`, { summary: 'keep the sshd settings of a run that died before it could confirm them' })],
 });
 
-const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh`;
+const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh; ${renewSocket}`;
 
 const rollback: Guard = {
   within: 30,

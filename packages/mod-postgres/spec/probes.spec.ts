@@ -16,7 +16,7 @@ const answer = (host: string, about: Partial<Answer> = {}): Answer => ({
   packages: { patroni: '4.0.4-7', 'etcd-server': '3.5.16-4' },
   etcd: true,
   patroni: 'active',
-  disk: 25,
+  disk: { percent: 25, type: 'xfs', where: '/srv/pg' },
   certificate: 300,
   unreachable: undefined,
   ...about,
@@ -57,12 +57,12 @@ describe('what members answered', () => {
   });
 
   it('tells of unequal versions, a sick etcd, and what runs out', () => {
-    const c = answer('c', { own: own('c', { version: 170_005 }), packages: { patroni: '4.0.5-1', 'etcd-server': '3.5.16-4' }, etcd: false, server: { used: 160, max: 200, standbys: '', confirming: 0 }, disk: 85, certificate: 14 });
+    const c = answer('c', { own: own('c', { version: 170_005 }), packages: { patroni: '4.0.5-1', 'etcd-server': '3.5.16-4' }, etcd: false, server: { used: 160, max: 200, standbys: '', confirming: 0 }, disk: { percent: 85, type: 'ext4', where: '/' }, certificate: 14 });
     expect(wrong(all(c))).toEqual([
       ['one version everywhere', undefined, 'degraded', 'PostgreSQL runs as 170006, 170005; patroni 4.0.4-7, 4.0.5-1', 'one'],
       ['etcd members healthy', undefined, 'degraded', '2 of 3', '3 of 3'],
       ['connections used', 'c', 'degraded', '160 of 200', 'below 80 %'],
-      ['disk of the data', 'c', 'degraded', '85 %', 'below 85 %'],
+      ['disk of the data', 'c', 'degraded', '85 % of / (ext4, no disk of its own)', 'below 85 %'],
       ['certificate', 'c', 'degraded', '14 days left', 'more than 14 days left'],
     ]);
   });

@@ -18,8 +18,8 @@ export interface Answer {
   readonly patroni: string;
   /** Versions of the programs that must be the same everywhere. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Percent of the data's disk in use. */
-  readonly disk: number | undefined;
+  /** What carries the data, and how much of it is in use. */
+  readonly disk: { readonly percent: number; readonly type: string; readonly where: string } | undefined;
   /** Days until the certificate ends. */
   readonly certificate: number | undefined;
   readonly unreachable: string | undefined;
@@ -74,7 +74,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
       etcd: etcd ? seen(healthy) : undefined,
       patroni: seen(patroni).activeState,
       packages: Object.fromEntries(programs.map((name) => [name, seen(packageState(name)).version ?? 'none'])),
-      disk: space === undefined || space.size === 0 ? undefined : Math.round(((space.size - space.available) / space.size) * 100),
+      disk: space === undefined || space.size === 0 ? undefined : { percent: Math.round(((space.size - space.available) / space.size) * 100), type: space.type, where: space.where },
       certificate: seen(days),
       unreachable: undefined,
     };

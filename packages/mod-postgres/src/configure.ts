@@ -3,8 +3,9 @@ import { asFailure, directory, Failures, file, fresh, inTurn, packageState, para
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
+import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
-import { databaseThere } from './databases.ts';
+import { onItsDisk } from './data-mount.ts';
 import { etcdFresh, etcdRunning } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -37,7 +38,7 @@ async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<v
   if (found.kind !== 'live') await started(found, { scope, wanted });
   await inTurn(mode, [
     async () => found.kind === 'live' && settledAll({ scope, wanted }, found),
-    () => contentThere({ scope, wanted }, found),
+    () => onTheLeader({ scope, wanted }, found),
     () => restartPending(scope, wanted),
   ]);
 }
@@ -61,7 +62,7 @@ async function started(found: Exclude<Situation, { kind: 'live' }>, about: About
 }
 
 /** Roles, databases and the settings of the whole cluster are there, on the host that leads. */
-async function contentThere(about: About, found: Situation): Promise<void> {
+async function onTheLeader(about: About, found: Situation): Promise<void> {
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
   const leader = found.kind === 'live' ? found.leader : undefined;
@@ -93,6 +94,7 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
+    onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
@@ -145,6 +147,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
-    ...config.databases.map((each) => databaseThere(each)),
+    ...rolesAndDatabases(scope),
   ];
 }

@@ -76,7 +76,12 @@ function hostProbes(answer: Answer): Probe[] {
       probe('connections used', { host, seen: server === undefined ? 'unknown' : `${server.used} of ${server.max}`, ok: server !== undefined && server.used < server.max * 0.8, wanted: 'below 80 %' }),
       probe('no parameter waits for a restart', { host, seen: own.pendingRestart ? 'one waits' : 'none', ok: !own.pendingRestart, wanted: 'none' }),
     ] : []),
-    probe('disk of the data', { host, seen: disk === undefined ? 'unknown' : `${disk} %`, ok: disk !== undefined && disk < 85, wanted: 'below 85 %' }),
+    probe('disk of the data', { host, seen: disk === undefined ? 'unknown' : `${disk.percent} % of ${disk.where} (${ownDisk(disk)})`, ok: disk !== undefined && disk.percent < 85, wanted: 'below 85 %' }),
     certificateProbe(host, { days: certificate, wanted: daysWanted }),
   ];
+}
+
+/** An operator who meant the data to be on a volume of its own sees here that it is not. */
+function ownDisk({ type, where }: NonNullable<Answer['disk']>): string {
+  return where === '/' ? `${type}, no disk of its own` : type === 'xfs' ? type : `${type}, not xfs`;
 }

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { holds, met, notYet, type Outcome, type Proof, proof, waitFor } from '@keybuzz/sdk';
+import { haproxy } from '@keybuzz/mod-haproxy';
+import { holds, met, notYet, packageState, type OpenHost, type Outcome, type Proof, proof, waitFor } from '@keybuzz/sdk';
 import { withClient, type Connection } from './client.ts';
 import { role } from './hba.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
+import { preparedStatementsOf } from './pgbouncer.ts';
 import { port } from './ports.ts';
 import { preparedElsewhere } from './prepared.ts';
 import { refusal } from './refusal.ts';
@@ -25,7 +27,7 @@ export async function proofs(scope: PostgresScope): Promise<readonly Proof[]> {
     await proof({ title: 'what was written is read from a replica on 5433' }, () => replicated(to(port.replicas), table)),
     await proof({ title: 'the pooler on 6432 takes transactions' }, () => pooled(to(port.pooler), table)),
     ...(await Promise.all([
-      ...proxies.map((proxy) => proof({ title: 'prepared statements work on every server connection of the pooler', host: proxy.name }, () => prepared(at(proxy.address, port.pooler), scope))),
+      ...scope.hostsOf(haproxy).hosts.map((proxy) => proof({ title: 'prepared statements work on every server connection of the pooler', host: proxy.name }, () => prepared(at(proxy.address, port.pooler), { proxy, scope }))),
       proof({ title: 'a wrong password is refused' }, () => refusal({ ...to(port.postgres), password: 'wrong' }, { code: '28P01' })),
       proof({ title: 'a wrong password is refused by the pooler' }, () => refusal({ ...to(port.pooler), password: 'wrong' }, { code: '08P01', saying: 'authentication failed' })),
       ...plain.map(({ to: without, ...wanted }) => proof({ title: `a connection without TLS is refused on ${without.port}` }, () => refusal({ ...without, authority: undefined }, wanted))),
@@ -72,8 +74,10 @@ function pooled(to: Connection, table: string): Promise<Outcome> {
   });
 }
 
-async function prepared(to: Connection, { config }: PostgresScope): Promise<Outcome> {
-  return config.pooler.preparedStatements === 0 ? { holds: undefined, seen: 'pooler.preparedStatements is 0' } : preparedElsewhere(to);
+async function prepared(to: Connection, { proxy, scope }: { proxy: OpenHost; scope: PostgresScope }): Promise<Outcome> {
+  const pooler = packageState('pgbouncer');
+  const { version = '' } = (await proxy.read([pooler]))(pooler);
+  return preparedStatementsOf(scope.config.pooler, version) === 0 ? { holds: undefined, seen: `PgBouncer ${version} keeps none, as configured` } : preparedElsewhere(to);
 }
 
 /** In whichever database has the extension; the administrator may use every one. */

@@ -14,6 +14,7 @@ interface Answer {
   readonly body?: unknown;
 }
 
+const page = /^--silent --output \/dev\/null --max-time 5 (http:\S+)$/;
 const get = /^--silent --max-time 5 --config - (http:\S+)$/;
 const order = /^--silent --show-error --fail-with-body --max-time 15 --header Content-Type: application\/json --request (\w+) --config - (http:\S+)$/;
 
@@ -31,7 +32,7 @@ export class FakeApi {
 
   run({ machine, args, stdin }: Call): Partial<Output> {
     const line = args.join(' ');
-    const [, method = 'GET', address = get.exec(line)?.[1]] = order.exec(line) ?? [];
+    const [, method = 'GET', address = (page.exec(line) ?? get.exec(line))?.[1]] = order.exec(line) ?? [];
     if (address === undefined) throw new ProgramError(`the fake machine does not know curl ${line}`, 2);
     const url = new URL(address);
     const place = this.#nodes.at(url.hostname);
@@ -42,6 +43,7 @@ export class FakeApi {
     };
     const shown = (text: string, status: number): string => `${text}${(setting('write-out') ?? '').replace('%{http_code}', String(status).padStart(3, '0'))}`;
     if (place === undefined || url.port !== '15672' || !this.#nodes.live.includes(place) || this.#nodes.memory(place).drained) return { code: 7, stdout: shown('', 0), stderr: `curl: (7) Failed to connect to ${url.host}` };
+    if (page.test(line)) return {};
     if (method !== 'GET') machine.changing();
     const { status, body } = this.#answer(place, { method, path: url.pathname.replace(/^\/api/, ''), user: setting('user'), body: JSON.parse(setting('data') ?? '{}') as Record<string, unknown> });
     const failed = status >= 400 && method !== 'GET';

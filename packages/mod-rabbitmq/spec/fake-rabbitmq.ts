@@ -54,9 +54,10 @@ export class FakeRabbitmq {
     if (!this.nodes.live.includes(place)) return { code: 69, stderr: `Error: unable to perform an operation on node 'rabbit@${place.name}'.` };
     if (verb === 'eval' && operand === 'rabbit_maintenance:is_being_drained_local_read(node()).') return { stdout: `${this.nodes.memory(place).drained}\n` };
     if (verb === 'export_definitions' && operand === '-') return { stdout: JSON.stringify(this.nodes.content(place)) };
-    if (verb === 'enable_feature_flag' && operand === 'all') {
+    if (verb === 'enable_feature_flag') {
+      if (!this.api.flags.some(({ name }) => name === operand)) return { code: 65, stderr: `Error: The feature flag "${operand}" is not supported` };
       machine.changing();
-      this.api.flags = this.api.flags.map((each) => (each.stability === 'stable' ? { ...each, state: 'enabled' } : each));
+      this.api.flags = this.api.flags.map((each) => (each.name === operand ? { ...each, state: 'enabled' } : each));
       return {};
     }
     if (verb !== 'import_definitions') throw new ProgramError(`the fake machine does not know rabbitmqctl ${args.join(' ')}`, 64);

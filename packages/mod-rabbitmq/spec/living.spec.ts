@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
 import { rollout, Secret, use } from '@keybuzz/sdk';
@@ -128,5 +131,45 @@ describe('a living cluster', () => {
     await on('rabbitmq-02', 'printf %048d 7 > /var/lib/rabbitmq/.erlang.cookie');
     expect(await changes()).toEqual(['rabbitmq-02: change /var/lib/rabbitmq/.erlang.cookie (0400)', 'rabbitmq-02: start rabbitmq-server']);
     expect(await complaints()).toEqual([]);
+  });
+
+  it('takes back a node that was drained by hand', async () => {
+    await on('rabbitmq-02', 'rabbitmq-upgrade --quiet drain --timeout 60');
+    expect(await complaints()).toContain('rabbitmq-02 down: RabbitMQ serves: active, its API does not answer as the administrator wants');
+    expect(await planned()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
+    expect(await changes()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
+    expect([await complaints(), await changes()]).toEqual([[], []]);
+  });
+
+  describe('in another version', () => {
+    const key = join(tmpdir(), 'rabbitmq-spec.asc');
+    const upstream = (packageVersion: string): NonNullable<About>['config'] => ({ source: 'upstream', upstream: { uris: ['https://packages.example.test/rabbitmq'], packageVersion, signingKey: key } });
+    beforeAll(() => writeFileSync(key, '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----\n'));
+    afterEach(() => void (fake.api.flags = fake.api.flags.filter(({ name }) => name !== 'old_one')));
+
+    it('takes it in on one node after the other, with what the old one left switched off switched on before', async () => {
+      fake.api.flags = [...fake.api.flags, { name: 'old_one', state: 'disabled', stability: 'stable' }];
+      const steps = (host: string) => [`drain ${host}: its queues' leaders go elsewhere`, 'stop rabbitmq-server for its new version', expect.stringContaining('install rabbitmq-server=4.2.1-*'), 'start rabbitmq-server in its new version'];
+      const told = (await changes(upstream('4.2.1-*'))).filter((line) => !/apt|keyrings|sources/.test(line)).map((line) => line.replace(/^rabbitmq-0\d: /, ''));
+      expect(told).toEqual(['enable the feature flag old_one', ...hosts.flatMap(steps)]);
+      expect([await complaints(), await changes(upstream('4.2.1-*'))]).toEqual([[], []]);
+    });
+
+    it.each([
+      ['4.3.0-*', 'this is no path that is known to keep the data', 'set upstream.packageVersion to a version of 4.0, 4.1, 4.2'],
+      ['3.12.1-1', 'there is no way back to an older version', 'set upstream.packageVersion to a version of 4.0, 4.1, 4.2'],
+    ])('refuses %s before anything is stopped', async (version, why) => {
+      const lines = await changes(upstream(version));
+      expect(lines.filter((line) => line.includes('unsafe'))).toEqual(hosts.map((host) => `${host}: unsafe: RabbitMQ 4.0.5-6 cannot be taken to ${version}: ${why}; nothing was touched`));
+      expect(lines.filter((line) => /stop|drain|install/.test(line))).toEqual([]);
+    });
+
+    it('restarts a node that still runs the version before the installed one', async () => {
+      await on('rabbitmq-03', `sh -c 'printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; apt-get -q -y install rabbitmq-server=4.2.1-1; rm /usr/sbin/policy-rc.d'`);
+      expect(await complaints()).toEqual([]);
+      expect(await changes()).toEqual([`rabbitmq-03: drain rabbitmq-03: its queues' leaders go elsewhere`, 'rabbitmq-03: restart rabbitmq-server: it runs 4.0.5, and 4.2.1-1 is installed']);
+      expect(await complaints()).toEqual(['cluster degraded: one version everywhere: 4.0.5 on Erlang 27.3.4; 4.2.1 on Erlang 27.3.4']);
+      expect(await changes()).toEqual([]);
+    });
   });
 });

@@ -9,12 +9,14 @@ import { contentWanted } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
 import { foundOn, refuseOtherCookie } from './found.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
+import { criticalFor } from './node-facts.ts';
 import { places, service } from './places.ts';
 import { configureProxy } from './proxies.ts';
 import { enabledPlugins, environment, rabbitmqConf } from './rabbitmq-conf.ts';
-import { freshNode } from './restart.ts';
+import { freshNode, revived } from './restart.ts';
 import { startOrder } from './situation.ts';
 import { epmdBound, supervised } from './supervised.ts';
+import { upgraded } from './upgraded.ts';
 import { untilWhole } from './waits.ts';
 
 interface About {
@@ -77,6 +79,8 @@ function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[
 /** The node works with its configuration; whoever goes on to the next host finds the cluster whole again. */
 async function settled(host: OpenHost, about: About): Promise<void> {
   const { scope, wanted } = about;
-  const applied = await host.ensure(...prepared(host, about), serviceRunning(service, { within: 900_000 }), freshNode(apiOf(host, about)));
+  const api = apiOf(host, about);
+  const critical = criticalFor(api);
+  const applied = await host.ensure(...prepared(host, about), ...upgraded(api, { config: scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api));
   if (scope.mode === 'apply' && applied.length > 0) await untilWhole(scope, wanted);
 }

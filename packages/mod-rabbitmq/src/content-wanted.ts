@@ -3,9 +3,10 @@ import { administratorThere, signedIn } from './administrator.ts';
 import type { Api } from './api.ts';
 import { contentThere } from './content.ts';
 import { definitionsExported, definitionsSeen, nothingSeen } from './definitions.ts';
+import { flagsEnabled } from './feature-flags.ts';
 import type { RabbitmqScope } from './members.ts';
 
-/** The administrator and everything wanted are in the cluster; asked of a node that serves. `virgin` when no host has data: only then nothing is there because nobody says so. */
+/** The administrator and everything wanted are in the cluster, and its stable features are on; asked of a node that serves. `virgin` when no host has data: only then nothing is there because nobody says so. */
 export async function contentWanted(scope: RabbitmqScope, { virgin }: { virgin: boolean }): Promise<void> {
   const { cluster, mode, credentials } = scope;
   const apiOf = (host: OpenHost): Api => ({ host, password: credentials.admin });
@@ -20,7 +21,7 @@ export async function contentWanted(scope: RabbitmqScope, { virgin }: { virgin: 
   const api = apiOf(serving.host);
   await serving.host.ensure(administratorThere(api, scope));
   // In a plan he still cannot sign in where he must be given his password first.
-  await serving.host.ensure(contentThere(api, scope, serving.status === 200 || mode === 'apply' ? definitionsSeen(api) : definitionsExported));
+  await serving.host.ensure(contentThere(api, scope, serving.status === 200 || mode === 'apply' ? definitionsSeen(api) : definitionsExported), flagsEnabled(api));
 }
 
 /** A host whose node answers, one where the administrator can sign in if there is any. */

@@ -69,8 +69,11 @@ function sizeOf(given: Readonly<Record<string, unknown>> = {}): number | undefin
   return typeof size === 'number' ? size : undefined;
 }
 
-/** The queues that would lose their majority without this node; undefined while it does not serve. */
-export function criticalFor(api: Api): Fact<readonly string[] | undefined> {
+/** The queues that would lose their majority without a node; undefined while it does not serve. */
+export type Critical = Fact<readonly string[] | undefined>;
+
+/** Those of this node. */
+export function criticalFor(api: Api): Critical {
   return answered('queues that need this node', api, {
     path: '/health/checks/node-is-quorum-critical',
     parse: ({ status, body }) => {

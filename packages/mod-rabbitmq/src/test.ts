@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fact, holds, met, notYet, type Outcome, type Proof, proof, sh, waitFor } from '@keybuzz/sdk';
 import { connected, withClient, type Connection } from './client.ts';
-import { confirming } from './confirmed.ts';
+import { confirming, heldBack } from './confirmed.ts';
 import { user } from './credentials.ts';
 import { applicationVhost } from './endpoints.ts';
 import { drained } from './drain.ts';
@@ -19,7 +19,7 @@ export async function proofs(scope: RabbitmqScope): Promise<readonly Proof[]> {
     const published = await proof({ title: `1000 messages are confirmed through ${entry}:${port.amqp}` }, () => withClient(to, async (client) => {
       const { channel, publish } = await confirming(client);
       await channel.assertQueue(queue, { durable: true });
-      await Promise.all(Array.from({ length: 1000 }, (_, number) => publish(queue, String(number))));
+      await Promise.race([Promise.all(Array.from({ length: 1000 }, (_, number) => publish(queue, String(number)))), heldBack(client)]);
       return holds(true, '1000 confirmed');
     }));
     const seen = await proof({ title: 'a queue declared without a type is a quorum queue on every node' }, () => declaredAs(scope, queue, members.length));

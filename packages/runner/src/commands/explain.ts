@@ -1,4 +1,4 @@
-import { createRedactor, didYouMean, Failure, loadBalancers, storeName, type Host, type OpenStack, type Port, type ReadStack, type ResolvedUse, type SecretSummary } from '@keybuzz/sdk';
+import { createRedactor, credentialsOf, didYouMean, Failure, loadBalancers, storeName, type Host, type OpenStack, type Port, type ReadStack, type ResolvedUse, type SecretSummary } from '@keybuzz/sdk';
 import { leaves } from '../leaves.ts';
 import { loadStack, storeOf } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
@@ -23,7 +23,7 @@ function explained(stack: ReadStack, host: Host, secrets: readonly SecretSummary
   const { uses, inventory, controller } = stack;
   return uses.filter((u) => u.hosts.includes(host) || u.ports.some((p) => p.hosts.includes(host))).map((used) => {
     const { module, config, hosts } = used;
-    const { summary, requires, credentials, explain: more } = module.definition;
+    const { summary, requires, explain: more } = module.definition;
     const owner = hosts.includes(host);
     return {
       name: module.name,
@@ -34,7 +34,7 @@ function explained(stack: ReadStack, host: Host, secrets: readonly SecretSummary
       ports: used.ports.filter((p) => p.hosts.includes(host)).map(({ port, protocol, from, purpose }) => ({ port, protocol, from, purpose })),
       loadBalancers: balancing(uses, { host, used }),
       puts: owner ? (more?.(host, { config: config as never, uses, inventory, controller }) ?? []) : [],
-      credentials: !owner ? [] : Object.keys(credentials).map((key) => ({ name: storeName(module.name, key), ...secrets.find((each) => each.name === storeName(module.name, key)) })),
+      credentials: !owner ? [] : Object.keys(credentialsOf(used)).map((key) => ({ name: storeName(module.name, key), ...secrets.find((each) => each.name === storeName(module.name, key)) })),
     };
   });
 }

@@ -61,6 +61,8 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly hosts: HostsWanted;
   readonly config: S;
   readonly credentials: Readonly<Record<K, CredentialSpec>>;
+  /** Credentials besides, of what the configuration names, such as a role's password. */
+  readonly namedCredentials?: (config: InferOutput<S>) => Readonly<Partial<Record<K, CredentialSpec>>>;
   readonly ports: readonly Port[] | ((config: InferOutput<S>) => readonly Port[]);
   /** Networks besides the private one whose traffic this stack's hosts let in, such as pod and service CIDRs. */
   readonly networks?: (config: InferOutput<S>) => readonly string[];

@@ -9,7 +9,7 @@ export { loadBalancers, type LoadBalancer, type LoadBalancerCheck, type Resolved
 export type { Port, Reach, ResolvedPort } from './port.ts';
 export { drillsOf, performDrill, type DrillOutcome, type DrillRun, type ModuleDrill } from './perform-drill.ts';
 export { readStack, type ReadStack } from './read-stack.ts';
-export { endpointsOf, type ResolvedUse } from './resolve.ts';
+export { credentialsOf, endpointsOf, type ResolvedUse } from './resolve.ts';
 export { rollout } from './rollout.ts';
 export type { DrillScope, Scope } from './scope.ts';
 export { defineStack, use, type StackDefinition, type Use } from './stack.ts';

@@ -7,7 +7,7 @@ import { Cluster, Failures } from './cluster.ts';
 import type { HostAct, Module } from './definition.ts';
 import { openHost, type OpenHost } from './open-host.ts';
 import type { ReadStack } from './read-stack.ts';
-import { provisionOf, type ResolvedUse } from './resolve.ts';
+import { credentialsOf, provisionOf, type ResolvedUse } from './resolve.ts';
 import type { Scope } from './scope.ts';
 
 /** How sessions are had; the pool of ssh/ in production, fake hosts in specs. */
@@ -135,7 +135,7 @@ export function tell(stack: OpenStack, failure: Failure): void {
 /** What a verb of the module receives; the module's credentials are generated if they were missing. */
 export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 'drill' | 'switchover'): Promise<Scope<never, never>> {
   const used = useOf(stack, module);
-  const credentials: Record<string, Secret> = await stack.secrets.resolve(module.definition.credentials, module.name);
+  const credentials: Record<string, Secret> = await stack.secrets.resolve(credentialsOf(used), module.name);
   const open = (host: Host): OpenHost =>
     openHost(host, {
       session: () => stack.sessions.session(host),

@@ -1,5 +1,6 @@
 import { safeParse, type BaseIssue } from 'valibot';
 import { Failure } from '../command/index.ts';
+import type { CredentialSpec } from '../credentials/index.ts';
 import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
 import { didYouMean } from '../inventory/nearest.ts';
 import { keysAt } from './config-keys.ts';
@@ -83,6 +84,11 @@ function told({ name, definition }: Module, issue: BaseIssue<unknown>): string {
     return `${name}: unknown key ${path.join('.')}${didYouMean(path.at(-1) ?? '', keysAt(definition.config, path.slice(0, -1)))}`;
   }
   return `${[name, ...path].join('.')}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
+}
+
+/** Every credential of the module as this stack uses it, by its key. */
+export function credentialsOf({ module: { definition }, config }: Pick<ResolvedUse, 'module' | 'config'>): Readonly<Record<string, CredentialSpec>> {
+  return { ...definition.credentials, ...definition.namedCredentials?.(config as never) } as Readonly<Record<string, CredentialSpec>>;
 }
 
 /** What a module of these uses is told when it says what it provides. */
