@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openStore, readOldEnv } from '@keybuzz/sdk';
+import { credentialsOf, openStore, readOldEnv } from '@keybuzz/sdk';
 import { loadStack } from '../src/load-stack.ts';
 import { oldVariables } from '../src/old-variables.ts';
 
@@ -29,13 +29,13 @@ describe("an import of the old installer's files", () => {
     expect(unknown).toEqual([]);
     const store = await openStore({ file: join(folder, 'x.age'), identityFile: join(folder, 'identity') });
     await store.importAll(found);
-    const used = await Promise.all(uses.map(({ module }) => store.resolve(module.definition.credentials, module.name)));
+    const used = await Promise.all(uses.map((used) => store.resolve(credentialsOf(used), used.module.name)));
     const values = new Map(used.flatMap((secrets) => Object.values(secrets).map((secret) => [secret.name, secret.reveal()])));
     for (const name of new Set(Object.values(expected))) expect([name, values.get(name)]).toEqual([name, `old-value-of-${name}`]);
   });
 
   it('knows each old variable once', () => {
-    const claimed = uses.flatMap(({ module }) => Object.values(module.definition.credentials as Record<string, { formerly?: readonly string[] }>).flatMap(({ formerly = [] }) => formerly));
+    const claimed = uses.flatMap((used) => Object.values(credentialsOf(used)).flatMap(({ formerly = [] }) => formerly));
     expect(claimed.toSorted()).toEqual([...new Set(claimed)].toSorted());
   });
 });

@@ -11,7 +11,7 @@ export async function open(options: Options, run: { mode: 'plan' | 'apply'; repo
   const twin = twinOf(options);
   const hosts = hostNames(stack, { twin, pattern: options.hosts });
   if (twin !== undefined) run.report({ type: 'note', message: `on the twin ${twin.name}: ${stack.controller.name} is this machine and is left out` });
-  const sessions = reach(twin, { ask: options.yes !== true }).pool;
+  const { pool: sessions } = await reach(stack, twin, { ask: options.yes !== true, askSudo: options.askSudo === true });
   // Hosts take longest to answer: they are called while the secrets are opened, first those with the most to be asked.
   if (run.mode === 'plan') for (const host of busiestFirst(stack, hosts ?? [])) void sessions.session(host).catch(() => undefined);
   const secrets = await storeOf(stack, run.mode === 'apply');

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { didYouMean, Failure, readOldEnv, type SecretStore } from '@keybuzz/sdk';
+import { hidden } from '../ask.ts';
 import { loadStack, storeOf } from '../load-stack.ts';
 import { oldVariables } from '../old-variables.ts';
 import { exit, type Options } from '../options.ts';
@@ -59,15 +59,4 @@ export async function confirmSecret(name: string, options: Options): Promise<num
   await store.confirm(name);
   process.stdout.write(kept ? `the value that ${name} had before is forgotten\n` : `${name} has no value before that is kept: nothing was forgotten\n`);
   return exit.done;
-}
-
-async function hidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const asking = createInterface({ input: process.stdin, terminal: true });
-  try {
-    return await asking.question('');
-  } finally {
-    asking.close();
-    process.stderr.write('\n');
-  }
 }

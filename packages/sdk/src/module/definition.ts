@@ -78,6 +78,8 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly health: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Probe[]>;
   /** What an operator should know of what was chosen, a line each: told with every plan. */
   readonly notes?: (config: InferOutput<S>) => readonly string[];
+  /** What it puts on one of its hosts besides listening there, such as `['lets in', '22/tcp from 10.0.0.0/16']`; no host is asked. */
+  readonly explain?: (host: Host, about: Pick<Scope<InferOutput<S>, K>, 'config' | 'uses' | 'inventory' | 'controller'>) => readonly (readonly [what: string, text: string])[];
   /** Another host leads: the named one, or the best there is; its name. Throws Failure with what keeps it from that. */
   readonly switchover?: (scope: Scope<InferOutput<S>, K>, to: string | undefined) => Promise<string>;
   /** The faults it is to live through and what it promises for each. */
