@@ -29,8 +29,14 @@ export class FakeCurl {
     this.#patroni = about.patroni;
   }
 
-  run({ machine, args, stdin }: Call): Partial<Output> {
-    const url = new URL(args.at(-1) ?? '');
+  run(call: Call): Partial<Output> {
+    const urls = call.args.filter((each) => each.startsWith('https://'));
+    const end = call.args.includes('--write-out') ? '\n' : '';
+    const answers = urls.map((url) => this.#get(call, new URL(url)));
+    return { ...answers.at(-1), stdout: answers.map(({ stdout = '' }) => `${stdout}${end}`).join('') };
+  }
+
+  #get({ machine, args, stdin }: Call, url: URL): Partial<Output> {
     const after = (flag: string): string | undefined => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
     const authority = after('--cacert') ?? '';
     if (machine.tree.find(authority) === undefined) throw new ProgramError(`(77) error setting certificate verify locations: ${authority}`, 77);
@@ -70,11 +76,12 @@ export class FakeCurl {
   #read(member: Member, path: string): Answer {
     const { keys, answers, leader } = this.#patroni;
     const { memory, serves, data } = member;
+    const patroni = { version: '4.0.5', scope: member.written.scope, name: member.written.name };
     const loopedAt = memory.loops * (memory.known?.loop_wait ?? 2);
-    if (path === '/patroni' && !serves) return { status: 503, body: { state: stateOf(member), role: 'uninitialized', dcs_last_seen: loopedAt } };
+    if (path === '/patroni' && !serves) return { status: 503, body: { state: stateOf(member), role: 'uninitialized', dcs_last_seen: loopedAt, patroni } };
     if (path === '/patroni') {
       const role = leader?.place.name === member.place.name ? 'primary' : 'replica';
-      return { status: 200, body: { state: 'running', role, server_version: 170_006, timeline: data.timeline, database_system_identifier: systemId, dcs_last_seen: loopedAt, ...(this.#patroni.pending(member) ? { pending_restart: true } : {}) } };
+      return { status: 200, body: { state: 'running', role, server_version: 170_006, timeline: data.timeline, database_system_identifier: systemId, dcs_last_seen: loopedAt, patroni, ...(this.#patroni.pending(member) ? { pending_restart: true } : {}) } };
     }
     if (!answers) return { status: 503, body: '' };
     if (path === '/config') return keys.config === undefined ? { status: 502, body: '' } : { status: 200, body: keys.config };

@@ -19,6 +19,7 @@ export interface Dynamic extends Record<string, unknown> {
 }
 
 interface Written {
+  readonly scope: string;
   readonly name: string;
   readonly restapi: { readonly authentication: { readonly username: string; readonly password: string } };
   readonly bootstrap: { readonly dcs: Dynamic };

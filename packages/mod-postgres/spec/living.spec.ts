@@ -102,4 +102,13 @@ describe('a living cluster', () => {
     expect(await complaints()).toEqual([]);
     expect(await changes()).toEqual([]);
   });
+
+  it('tells what failed on its members and on the proxies, not only the first of it', async () => {
+    await on('postgres-02', 'rm -r /etc/keybuzz/postgres; touch /etc/keybuzz/postgres');
+    await on('internal-haproxy-02', 'rm -r /etc/pgbouncer; touch /etc/pgbouncer');
+    expect(await changes()).toEqual([
+      'postgres-02: /etc/keybuzz/postgres should be a directory, but a file stands there',
+      'internal-haproxy-02: /etc/pgbouncer should be a directory, but a file stands there',
+    ]);
+  });
 });

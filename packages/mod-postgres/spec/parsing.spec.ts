@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dataIn, walPosition } from '../src/data-directory.ts';
-import { leaderOf, membersIn, unwhole } from '../src/patroni-api.ts';
+import { atLeast, leaderOf, membersIn, unwhole } from '../src/patroni-api.ts';
 
 describe('a data directory', () => {
   it('is described by its control file', () => {
@@ -28,16 +28,28 @@ const answer = JSON.stringify({
 
 describe('the members of a cluster', () => {
   it('are read from the answer of Patroni', () => {
-    expect(membersIn(answer)[2]).toEqual({ name: 'db-3', role: 'replica', state: 'start failed', timeline: 1, lag: undefined });
-    expect(leaderOf(membersIn(answer))).toBe('db-1');
+    expect(membersIn(answer, '4.0.5')[2]).toEqual({ name: 'db-3', role: 'replica', state: 'start failed', timeline: 1, lag: undefined });
+    expect(leaderOf(membersIn(answer, '4.0.5'))).toBe('db-1');
   });
 
   it('are whole when one leads and every other streams on its timeline', () => {
-    const two = membersIn(answer).slice(0, 2);
+    const two = membersIn(answer, '4.0.5').slice(0, 2);
     expect(unwhole(two, ['db-1', 'db-2'])).toBeUndefined();
     expect(unwhole(two, ['db-1', 'db-2', 'db-3'])).toBe('db-3 not in the cluster');
-    expect(unwhole(membersIn(answer), ['db-1', 'db-2', 'db-3'])).toBe("db-3 start failed on timeline 1, the leader's is 2");
+    expect(unwhole(membersIn(answer, '4.0.5'), ['db-1', 'db-2', 'db-3'])).toBe("db-3 start failed on timeline 1, the leader's is 2");
     expect(unwhole(undefined, ['db-1'])).toBe('Patroni does not answer');
     expect(unwhole([{ name: 'db-1', role: 'replica', state: 'running', timeline: 1, lag: 0 }], ['db-1'])).toBe('no leader: db-1 replica running');
+  });
+
+  it('are not whole while a replica runs and does not stream; a Patroni that cannot tell is believed', () => {
+    const running = answer.replace('"streaming"', '"running"');
+    expect(unwhole(membersIn(running, '4.0.5').slice(0, 2), ['db-1', 'db-2'])).toBe("db-2 running on timeline 2, the leader's is 2");
+    expect(unwhole(membersIn(running, '3.0.2').slice(0, 2), ['db-1', 'db-2'])).toBeUndefined();
+  });
+});
+
+describe('a version', () => {
+  it.each([['4.0.5', true], ['4', true], ['3.0.4', true], ['10.0.0-1', true], ['', true], ['3.0.3', false], ['3.0', false], ['2.1.7-1', false]] as const)('%s is 3.0.4 or later: %s', (version, expected) => {
+    expect(atLeast(version, '3.0.4')).toBe(expected);
   });
 });

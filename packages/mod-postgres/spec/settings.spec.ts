@@ -21,15 +21,17 @@ describe('the dynamic configuration', () => {
   });
 
   it('lets no acknowledged write be on one host only when nothing may be lost', () => {
-    const of = (wanted: object) => dynamicConfiguration(parse(config, wanted), layoutOf(parse(config, wanted)));
-    expect(of({})).toMatchObject({ synchronous_mode: 'quorum', synchronous_mode_strict: true });
-    expect(of({ version: '15' })).toMatchObject({ synchronous_mode: true, synchronous_mode_strict: true });
-    expect(of({ rpo: 'bounded' })).toMatchObject({ synchronous_mode: false });
+    const of = (wanted: object, patroni: string) => dynamicConfiguration({ config: parse(config, wanted), layout: layoutOf(parse(config, wanted)), patroni });
+    expect(of({}, '4.0.5-1')).toMatchObject({ synchronous_mode: 'quorum', synchronous_mode_strict: true });
+    expect(of({ version: '15' }, '4.1.4')).toMatchObject({ synchronous_mode: 'quorum', synchronous_mode_strict: true });
+    expect(of({ version: '16' }, '3.2.2-2')).toMatchObject({ synchronous_mode: true, synchronous_mode_strict: true });
+    expect(of({ rpo: 'bounded' }, '4.0.5')).toMatchObject({ synchronous_mode: false });
+    expect(of({ rpo: 'bounded' }, '3.0.2')).toMatchObject({ synchronous_mode: false });
   });
 
   it('takes parameters of the stack over its own', () => {
     const own = parse(config, { parameters: { work_mem: '32MB' } });
-    expect(dynamicConfiguration(own, layoutOf(own))).toMatchObject({ postgresql: { parameters: { work_mem: '32MB', max_connections: 200 } } });
+    expect(dynamicConfiguration({ config: own, layout: layoutOf(own), patroni: '' })).toMatchObject({ postgresql: { parameters: { work_mem: '32MB', max_connections: 200 } } });
   });
 });
 

@@ -23,12 +23,11 @@ function ordered({ host, layout, password }: Api, about: { method: string; path:
 
 /** The dynamic configuration in the DCS has everything this module wants; what others put there besides stays. */
 export function dynamicAsWanted(api: Api, config: PostgresConfig): Operation {
-  const wanted = dynamicConfiguration(config, api.layout);
   return operation({
     title: 'the cluster is configured as wanted',
-    look: { present: dynamicSeen(api) },
-    change: ({ present }) => {
-      const missing = present === undefined ? undefined : missingFrom(present, wanted);
+    look: { present: dynamicSeen(api), own: ownSeen(api) },
+    change: ({ present, own }) => {
+      const missing = present === undefined || own === undefined ? undefined : missingFrom(present, dynamicConfiguration({ config, layout: api.layout, patroni: own.patroni }));
       if (missing === undefined) return [];
       const lines = flat(missing);
       return [change(ordered(api, { method: 'PATCH', path: '/config', body: missing, within: 10 }), {

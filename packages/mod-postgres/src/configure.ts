@@ -1,10 +1,11 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { directory, file, fresh, parallel, rolling, serviceRunning, type Act, type Failure, type Operation, type OpenHost } from '@keybuzz/sdk';
+import { asFailure, directory, Failures, file, fresh, inTurn, packageState, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
+import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
-import { databaseThere } from './databases.ts';
+import { onItsDisk } from './data-mount.ts';
 import { etcdFresh, etcdRunning } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -23,7 +24,8 @@ export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   const proxies = configureProxies(scope, wanted);
   const members = configureMembers(scope, wanted);
   const outcomes = await Promise.allSettled([members, proxies]);
-  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [] : outcome.reason instanceof Failures ? outcome.reason.failures : [asFailure(outcome.reason)]));
+  if (failures.length > 0) throw new Failures(failures);
 };
 
 async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
@@ -31,27 +33,45 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
 }
 
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
-  const { cluster, mode } = scope;
+  const { mode } = scope;
   const found = await findSituation(scope, wanted);
-  const leader = found.kind === 'live' ? found.leader : undefined;
-  if (found.kind === 'live') {
-    await joined({ scope, wanted }, found);
-    // One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once.
-    await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, { scope, wanted }))), mode === 'plan' ? parallel : rolling({ last: leader }));
-  } else {
-    await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, { scope, wanted })), ...setAside(host, { scope, wanted, found }))));
-    for (const group of startOrder(found, { scope, wanted })) {
-      await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
-      if (mode === 'apply') await untilLed(scope, wanted);
-    }
+  if (found.kind !== 'live') await started(found, { scope, wanted });
+  await inTurn(mode, [
+    async () => found.kind === 'live' && settledAll({ scope, wanted }, found),
+    () => onTheLeader({ scope, wanted }, found),
+    () => restartPending(scope, wanted),
+  ]);
+}
+
+/** One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once. */
+async function settledAll(about: About, found: Extract<Situation, { kind: 'live' }>): Promise<void> {
+  const { cluster, mode } = about.scope;
+  await joined(about, found);
+  await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling({ last: found.leader }));
+}
+
+/** A cluster that did not run has a leader. */
+async function started(found: Exclude<Situation, { kind: 'live' }>, about: About): Promise<void> {
+  const { scope, wanted } = about;
+  const { cluster, mode } = scope;
+  await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }))));
+  for (const group of startOrder(found, about)) {
+    await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
+    if (mode === 'apply') await untilLed(scope, wanted);
   }
+}
+
+/** Roles, databases and the settings of the whole cluster are there, on the host that leads. */
+async function onTheLeader(about: About, found: Situation): Promise<void> {
+  const { scope, wanted } = about;
+  const { cluster, mode } = scope;
+  const leader = found.kind === 'live' ? found.leader : undefined;
   const first = cluster.hosts.find(({ name }) => name === leader) ?? (mode === 'apply' ? await leading(scope, wanted) : cluster.hosts[0]);
   if (first === undefined) return;
   // Of a living cluster only the hosts that are worked on: another one may be away.
   if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
-  const applied = await first.ensure(...content(first, { scope, wanted }));
+  const applied = await first.ensure(...content(first, about));
   if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
-  await restartPending(scope, wanted);
 }
 
 /** Who starts after whom. The first of the inventory makes a cluster: a seed of roles, and nothing afterwards. */
@@ -68,14 +88,17 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
   const identity = await memberIdentity(host, scope, entry);
+  const patroni = packageState('patroni');
+  const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
+    onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
-    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials }), { group: 'postgres', mode: 0o640 }),
+    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed }), { group: 'postgres', mode: 0o640 }),
   ];
 }
 
@@ -124,6 +147,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
-    ...config.databases.map((each) => databaseThere(each)),
+    ...rolesAndDatabases(scope),
   ];
 }

@@ -1,12 +1,20 @@
 import type { PostgresConfig } from './config.ts';
 import type { Layout } from './layout.ts';
+import { atLeast } from './patroni-api.ts';
 import { timersOf } from './timers.ts';
 
 /** A value of Patroni's dynamic configuration. */
 export type Dynamic = string | number | boolean | { readonly [key: string]: Dynamic };
 
+/** What the dynamic configuration depends on; `patroni` is the version that reads it. */
+export interface ClusterInput {
+  readonly config: PostgresConfig;
+  readonly layout: Layout;
+  readonly patroni: string;
+}
+
 /** What the whole cluster agrees on, kept in the DCS: written when the cluster is made, compared ever after. */
-export function dynamicConfiguration(config: PostgresConfig, layout: Layout): { readonly [key: string]: Dynamic } {
+export function dynamicConfiguration({ config, layout, patroni }: ClusterInput): { readonly [key: string]: Dynamic } {
   const { ttl, loopWait, retryTimeout } = timersOf(config.rto);
   return {
     ttl,
@@ -17,18 +25,18 @@ export function dynamicConfiguration(config: PostgresConfig, layout: Layout): { 
     // A crashed leader gives way to a replica at once instead of trying to recover first.
     primary_start_timeout: 0,
     failsafe_mode: true,
-    ...synchronous(config),
+    ...synchronous(config, patroni),
     postgresql: { use_pg_rewind: true, use_slots: true, parameters: parameters(config, layout) },
   };
 }
 
 /**
  * With `zero` no write is acknowledged that is not on two hosts, whoever is lost; any replica will do, so that the loss of
- * one is not felt (Patroni 4; the one of Debian 12 waits for a replica it chose).
+ * one is not felt. Patroni before 4.0 knows no quorum, and would take the word for false: it waits for a replica it chose.
  */
-function synchronous({ rpo, version, source }: PostgresConfig): { readonly [key: string]: Dynamic } {
+function synchronous({ rpo }: PostgresConfig, patroni: string): { readonly [key: string]: Dynamic } {
   if (rpo === 'bounded') return { synchronous_mode: false };
-  return { synchronous_mode: version === '15' && source === 'distro' ? true : 'quorum', synchronous_mode_strict: true };
+  return { synchronous_mode: atLeast(patroni, '4.0.0') ? 'quorum' : true, synchronous_mode_strict: true };
 }
 
 /** The parameters of PostgreSQL, those of the configuration last. */

@@ -1,4 +1,4 @@
-import { yaml, type Credentials, type Host } from '@keybuzz/sdk';
+import { Secret, yaml, type Credentials, type Host } from '@keybuzz/sdk';
 import type { PostgresConfig } from './config.ts';
 import { dynamicConfiguration } from './dynamic.ts';
 import { hostBasedAccess, role } from './hba.ts';
@@ -17,6 +17,8 @@ export interface MemberInput {
   readonly config: PostgresConfig;
   readonly layout: Layout;
   readonly credentials: PatroniCredentials;
+  /** Version of the Patroni that is installed; '' when that is not known yet. */
+  readonly patroni: string;
 }
 
 /** Name under which Patroni signs its REST API in. */
@@ -25,12 +27,12 @@ export const apiUser = 'patroni';
 /** Folder of Patroni's own Raft. */
 export const raftFolder = '/var/lib/keybuzz-raft';
 
-/** The configuration of one member; it holds passwords. */
-export function patroniYml(input: MemberInput): string {
+/** The configuration of one member: a secret as a whole, since what it replaces may hold passwords that no store knows. */
+export function patroniYml(input: MemberInput): Secret {
   const { host, members, config, layout, credentials } = input;
   const { tls, dataDirectory, binDirectory } = layout;
   const remote = (username: string, secret: PatroniCredentials[keyof PatroniCredentials]) => ({ username, password: secret.reveal(), sslmode: 'verify-ca', sslrootcert: tls.authority });
-  return yaml(
+  const text = yaml(
     {
       scope: config.cluster,
       namespace: '/keybuzz/',
@@ -45,7 +47,7 @@ export function patroniYml(input: MemberInput): string {
       ctl: { cacert: tls.authority },
       ...dcs(input, members),
       bootstrap: {
-        dcs: dynamicConfiguration(config, layout),
+        dcs: dynamicConfiguration(input),
         initdb: ['data-checksums', { encoding: 'UTF8' }, { locale: config.locale }, { 'auth-local': 'peer' }, { 'auth-host': 'scram-sha-256' }],
       },
       postgresql: {
@@ -69,6 +71,7 @@ export function patroniYml(input: MemberInput): string {
     },
     { module: 'postgres' },
   );
+  return Secret.of('postgres/patroni.yml', text);
 }
 
 function dcs({ host, config, layout, credentials }: MemberInput, members: readonly Host[]): object {

@@ -12,6 +12,7 @@ describe('redaction', () => {
     ['in a URL', encodeURIComponent(secret.reveal())],
     ['in JSON', JSON.stringify(secret.reveal()).slice(1, -1)],
     ['quoted for a shell', secret.reveal().replaceAll("'", String.raw`'\''`)],
+    ['quoted for YAML', secret.reveal().replaceAll("'", "''")],
     ['in base64', Buffer.from(secret.reveal()).toString('base64')],
   ])('hides a value %s', (_, form) => {
     expect(redact(`before ${form} after`)).toBe('before [secret redis/password] after');

@@ -22,6 +22,6 @@ function compiled(secrets: readonly Secret[]): { pattern: RegExp | undefined; na
 }
 
 function forms(value: string): string[] {
-  const encoded = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), value.replaceAll("'", String.raw`'\''`), Buffer.from(value).toString('base64'), ...value.split('\n')];
+  const encoded = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), value.replaceAll("'", String.raw`'\''`), value.replaceAll("'", "''"), Buffer.from(value).toString('base64'), ...value.split('\n')];
   return encoded.filter((form) => form.length >= shortest);
 }
