@@ -27,7 +27,7 @@ describe('the files of a cluster with the default configuration', () => {
   it.each([
     ['patroni.yml', patroniYml(about()).reveal()],
     ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
-    ['etcd', etcdEnvironment(about())],
+    ['etcd', etcdEnvironment({ ...about(), begins: 'new' })],
     ['haproxy.cfg', fragment({ proxy, members, timers: timersOf('fast') })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, about().config)],
   ])('%s is what a reviewer has read', (name, text) => {
