@@ -38,7 +38,7 @@ describe.skipIf(!machine.ok)('the queues of the inventory', () => {
   }, 300_000);
   afterEach(() => {
     delete process.env['RABBITMQ_SETTINGS'];
-    delete process.env['RABBITMQ_QUEUES'];
+    delete process.env['RABBITMQ_CONTENT'];
     delete process.env['RABBITMQ_HOSTS'];
   });
   afterAll(() => twin?.close());
@@ -118,13 +118,63 @@ describe.skipIf(!machine.ok)('the queues of the inventory', () => {
     await twin.on(first, `rabbitmqctl --quiet eval 'rabbit_amqqueue:declare({resource, <<"/">>, queue, <<"orders">>}, true, false, [{<<"x-queue-type">>, longstr, <<"classic">>}], none, <<"spec">>), ok.'`);
     const now = await health();
     expect([now.code, now.stdout], shown(now)).toEqual([4, expect.stringContaining('orders is classic') as string]);
-    process.env['RABBITMQ_QUEUES'] = '[{"name":"orders"}]';
+    process.env['RABBITMQ_CONTENT'] = '{"queues":[{"name":"orders"}]}';
     const result = await rollout();
     expect(result.code, shown(result)).toBe(1);
     expect(failures(result)).toContain('wanted queue orders (quorum), but what is there by that name is of another kind');
     await twin.on(first, 'rabbitmqctl --quiet delete_queue orders');
     expect((await rollout()).code).toBe(0);
     expect((await plan()).stdout).toBe(nothing);
+  }, 300_000);
+
+  it('have everything that is wanted as data in them, once', async () => {
+    process.env['RABBITMQ_CONTENT'] = JSON.stringify({
+      vhosts: ['/', 'shop'],
+      permissions: [{ vhost: '/' }, { vhost: 'shop', configure: '^shop', write: '^(shop|events)', read: '.*' }],
+      policies: [{ vhost: 'shop', name: 'short', pattern: '^short', definition: { 'message-ttl': 60_000 } }],
+      queues: [{ vhost: 'shop', name: 'orders', arguments: { 'x-max-length': 1000 } }],
+      exchanges: [{ vhost: 'shop', name: 'events' }],
+      bindings: [{ vhost: 'shop', exchange: 'events', queue: 'orders', routingKey: 'order.#' }],
+    });
+    const wanted = ['virtual host shop', 'permissions of kb_rmq in shop', 'permissions of kb_app in shop', 'policy short', 'exchange events', 'queue orders (quorum)', 'binding of events to orders'].map((what) => `${first}: create ${what}`);
+    const result = await rollout();
+    expect([result.code, changes(result)], shown(result)).toEqual([0, wanted]);
+    const after = await plan();
+    expect(after.stdout, shown(after)).toBe(nothing);
+    expect((await health()).code).toBe(0);
+  }, 300_000);
+
+  it('have their administrator back when somebody deleted him, and the plan says so', async () => {
+    await twin.on(second, 'rabbitmqctl --quiet delete_user kb_rmq');
+    const planned = await plan();
+    expect([planned.code, planned.stdout], shown(planned)).toEqual([3, expect.stringContaining('make kb_rmq the administrator') as string]);
+    const result = await rollout();
+    expect([result.code, changes(result)], shown(result)).toEqual([0, [`${first}: make kb_rmq the administrator, or give him his password`]]);
+    expect((await plan()).stdout).toBe(nothing);
+  }, 300_000);
+
+  it('take back a node that was drained by hand', async () => {
+    await twin.on(second, 'rabbitmq-upgrade --quiet drain');
+    expect((await health()).code).toBe(4);
+    const planned = await plan();
+    expect([planned.code, planned.stdout], shown(planned)).toEqual([3, expect.stringContaining('revive queue-02') as string]);
+    const result = await rollout();
+    expect([result.code, changes(result)], shown(result)).toEqual([0, [`${second}: revive ${second}: it was drained`]]);
+    expect((await plan()).stdout).toBe(nothing);
+    expect((await health()).code).toBe(0);
+  }, 300_000);
+
+  it('tell of a disk that is nearly full, hold publishers back, and lose nothing that was confirmed', async () => {
+    await twin.on(first, 'rabbitmqctl --quiet set_disk_free_limit 100000GB');
+    // A node tells the others of itself every five seconds.
+    await expect.poll(async () => (await health()).stdout, { timeout: 60_000, interval: 1000 }).toMatch(/no alarm holds publishers back.*disk/);
+    expect((await health()).code).toBe(4);
+    const test = await twin.keybuzz('test', '--on', 'twin', '--only', 'rabbitmq');
+    expect([test.code, `${test.stdout}${test.stderr}`], shown(test)).toEqual([1, expect.stringContaining('publishers are held back') as string]);
+    await twin.on(first, 'rabbitmqctl --quiet set_disk_free_limit 2GB');
+    const drill = await twin.keybuzz('drill', 'rabbitmq', 'disk-alarm', '--on', 'twin');
+    expect(drill.code, shown(drill)).toBe(0);
+    await expect.poll(async () => (await health()).code, { timeout: 60_000, interval: 1000 }).toBe(0);
   }, 300_000);
 
   it('refuse two hosts', async () => {

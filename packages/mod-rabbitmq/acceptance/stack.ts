@@ -3,7 +3,7 @@ import { haproxy } from '@keybuzz/mod-haproxy';
 import { defineStack, use, type StackDefinition } from '@keybuzz/sdk';
 import { rabbitmq } from '../src/index.ts';
 
-const { KB_ROOT: root = '.', RABBITMQ_SETTINGS: settings = '{}', RABBITMQ_QUEUES: queues = '[]', RABBITMQ_HOSTS: hosts } = process.env;
+const { KB_ROOT: root = '.', RABBITMQ_SETTINGS: settings = '{}', RABBITMQ_CONTENT: content = '{}', RABBITMQ_HOSTS: hosts } = process.env;
 
 /** RabbitMQ alone with what it requires, on the inventory of production, with a secret store of its own. */
 export const stack: StackDefinition = defineStack({
@@ -14,6 +14,6 @@ export const stack: StackDefinition = defineStack({
   modules: [
     use(base, { config: { docker: { source: 'none' } } }),
     use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }),
-    use(rabbitmq, { ...(hosts === undefined ? {} : { hosts: hosts.split(',') }), config: { settings: JSON.parse(settings) as Record<string, string>, queues: JSON.parse(queues) as { name: string }[] } }),
+    use(rabbitmq, { ...(hosts === undefined ? {} : { hosts: hosts.split(',') }), config: { settings: JSON.parse(settings) as Record<string, string>, ...(JSON.parse(content) as object) } }),
   ],
 });
