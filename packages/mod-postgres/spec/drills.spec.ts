@@ -41,17 +41,18 @@ describe('what is redundant', () => {
     backends: names.flatMap((server) => [['postgres_primary', server === 'a'], ['postgres_replicas', server !== 'a']].map(([backend, serves]) => ({ backend: String(backend), server, status: serves === true && !down.includes(server) ? 'up' as const : 'down' as const, words: '', sessions: 0, lastCheck: '' }))),
     pooler: 'active',
   });
-  const whole: Standing = { members, etcd: names, proxies: [proxy('p'), proxy('q')] };
+  const whole: Standing = { members, etcd: names, etcdLeader: 'b', proxies: [proxy('p'), proxy('q')] };
   const lacking = (about: Partial<Standing>): string | undefined => lackingOf({ ...whole, ...about }, { members: names, proxies: ['p', 'q'] });
 
   it('is every member, every etcd, and every way to them', () => {
     expect(lacking({})).toBeUndefined();
-    expect(lacking({ etcd: undefined })).toBeUndefined();
+    expect(lacking({ etcd: undefined, etcdLeader: undefined })).toBeUndefined();
   });
 
   it('is not a cluster whose other parts are not whole yet', () => {
     expect(lacking({ members: members.slice(0, 2) })).toBe('c not in the cluster');
     expect(lacking({ etcd: ['a', 'c'] })).toBe('etcd of b takes no part');
+    expect(lacking({ etcdLeader: 'a' })).toBe('a leads PostgreSQL and etcd alike');
     expect(lacking({ proxies: [proxy('p')] })).toBe('q does not answer');
     expect(lacking({ proxies: [proxy('p'), proxy('q', ['c'])] })).toBe('q: leads to the replicas: 1 of 2, wanted 2 of 2');
     expect(lacking({ proxies: [{ ...proxy('p'), pooler: 'failed' }, proxy('q')] })).toBe('p: PgBouncer runs: failed, wanted active');

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret, type Host } from '@keybuzz/sdk';
 import '@keybuzz/sdk/testing';
 import { config } from '../src/config.ts';
+import { script } from '../src/etcd-apart.ts';
 import { etcdEnvironment } from '../src/etcd.ts';
 import { fragment } from '../src/fragment.ts';
 import { layoutOf } from '../src/layout.ts';
@@ -28,6 +29,7 @@ describe('the files of a cluster with the default configuration', () => {
     ['patroni.yml', patroniYml(about()).reveal()],
     ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
     ['etcd', etcdEnvironment({ ...about(), begins: 'new' })],
+    ['etcd-apart', script(first, layoutOf(about().config))],
     ['haproxy.cfg', fragment({ proxy, members, config: about().config })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, { config: about().config, version: '1.24.1-1' })],
   ])('%s is what a reviewer has read', (name, text) => {

@@ -6,6 +6,7 @@ import type { PostgresConfig } from './config.ts';
 import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
 import { onItsDisk } from './data-mount.ts';
+import { etcdApart } from './etcd-apart.ts';
 import { etcdBeginnings } from './etcd-member.ts';
 import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
@@ -101,7 +102,7 @@ async function prepared(host: OpenHost, { scope, wanted, begins }: About): Promi
   const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
-    ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
+    ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout), etcdApart(host, layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
     onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),

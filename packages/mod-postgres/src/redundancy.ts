@@ -1,7 +1,7 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
 import { met, notYet, type Answer } from '@keybuzz/sdk';
 import { backendFacts, backendProbes, backendsOn, type BackendsOn } from './backends.ts';
-import { etcdHealthy } from './etcd-health.ts';
+import { etcdHealthy, etcdLeads } from './etcd-health.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
 import { leaderOf, membersSeen, unwhole, type Member } from './patroni-api.ts';
 
@@ -10,15 +10,18 @@ export interface Standing {
   readonly members: readonly Member[] | undefined;
   /** Hosts whose etcd takes part; undefined where the DCS is not etcd. */
   readonly etcd: readonly string[] | undefined;
+  /** The host that etcd is led from. */
+  readonly etcdLeader: string | undefined;
   readonly proxies: readonly BackendsOn[];
 }
 
 /** What is missing for any one host to be lost without harm; undefined when nothing is. */
-export function lackingOf({ members, etcd, proxies }: Standing, wanted: { members: readonly string[]; proxies: readonly string[] }): string | undefined {
+export function lackingOf({ members, etcd, etcdLeader, proxies }: Standing, wanted: { members: readonly string[]; proxies: readonly string[] }): string | undefined {
   const lacking = unwhole(members, wanted.members);
   if (lacking !== undefined) return lacking;
   const withoutEtcd = etcd === undefined ? [] : wanted.members.filter((name) => !etcd.includes(name));
   if (withoutEtcd.length > 0) return `etcd of ${withoutEtcd.join(', ')} takes no part`;
+  if (etcdLeader !== undefined && etcdLeader === leaderOf(members)) return `${etcdLeader} leads PostgreSQL and etcd alike`;
   const silent = wanted.proxies.filter((name) => !proxies.some(({ host }) => host === name));
   if (silent.length > 0) return `${silent.join(', ')} does not answer`;
   const wrong = proxies.flatMap((proxy) => backendProbes(proxy, { members: wanted.members.length, leader: leaderOf(members) })).find(({ status }) => status !== 'ok');
@@ -38,15 +41,16 @@ async function standing(scope: PostgresScope): Promise<Standing> {
   const etcd = scope.config.dcs === 'etcd';
   const [hosts, proxies] = await Promise.all([
     answered(scope.cluster.hosts.map(async (host) => {
-      const [members, healthy] = [membersSeen({ host, layout }), etcdHealthy(host, layout)];
-      const seen = await host.read([members, ...(etcd ? [healthy] : [])]);
-      return { name: host.name, members: seen(members), etcd: etcd && seen(healthy) };
+      const [members, healthy, leads] = [membersSeen({ host, layout }), etcdHealthy(host, layout), etcdLeads(host, layout)];
+      const seen = await host.read([members, ...(etcd ? [healthy, leads] : [])]);
+      return { name: host.name, members: seen(members), etcd: etcd && seen(healthy), leads: etcd && seen(leads) };
     })),
     answered(scope.hostsOf(haproxy).hosts.map(async (host) => backendsOn(host.name, await host.read(backendFacts)))),
   ]);
   return {
     members: viewOf(hosts.map(({ members }) => members)),
     etcd: etcd ? hosts.flatMap((each) => (each.etcd ? [each.name] : [])) : undefined,
+    etcdLeader: hosts.find(({ leads }) => leads)?.name,
     proxies,
   };
 }

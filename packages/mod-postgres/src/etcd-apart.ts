@@ -1,0 +1,48 @@
+import { directory, file, text, timerRunning, together, unit, unitFile, type Host, type Operation } from '@keybuzz/sdk';
+import { etcdTls } from './etcd.ts';
+import type { Layout } from './layout.ts';
+import { port } from './ports.ts';
+
+const name = 'keybuzz-etcd-apart';
+const folder = '/usr/local/lib/keybuzz';
+const program = `${folder}/etcd-apart`;
+
+/** Seconds between two looks. */
+const every = 5;
+
+/**
+ * etcd is led from another host than PostgreSQL, within seconds of any change. A host that was frozen and thawed while it led both
+ * revokes, as etcd's former leader, the lease of the leader that was chosen meanwhile (etcd-io/etcd#15247, seen with 3.5.16 too), then
+ * takes the free lock back as PostgreSQL's, and what was acknowledged in between is lost. Losing one leader at a time is quicker as well.
+ */
+export function etcdApart(host: Host, layout: Layout): Operation {
+  return together('etcd is led from another host than PostgreSQL', [
+    directory(folder),
+    file(program, script(host, layout), { mode: 0o755 }),
+    unitFile(`${name}.service`, unit({ Unit: { Description: 'Have etcd led from another host than PostgreSQL' }, Service: { Type: 'oneshot', ExecStart: program, LogLevelMax: 'notice' } }, { module: 'postgres' })),
+    unitFile(`${name}.timer`, unit({ Unit: { Description: 'Look whether etcd and PostgreSQL are led from this host' }, Timer: { OnBootSec: `${every}s`, OnUnitInactiveSec: `${every}s`, AccuracySec: '1s' }, Install: { WantedBy: 'timers.target' } }, { module: 'postgres' })),
+    timerRunning(name),
+  ]);
+}
+
+/** What is run at every look; etcd is only asked on the host that leads PostgreSQL. */
+export function script({ address }: Host, layout: Layout): string {
+  const { authority, certificate, key } = etcdTls(layout);
+  return text`
+    #!/bin/bash
+    # Written by keybuzz (module postgres): edits here are overwritten.
+    primary=$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 2 --cacert ${authority} https://${address}:${String(port.patroni)}/primary)
+    [ "$primary" = 200 ] || exit 0
+    export ETCDCTL_API=3
+    ctl() { timeout 5 etcdctl --dial-timeout=2s --command-timeout=3s --endpoints https://${address}:${String(port.etcdClient)} --cacert ${authority} --cert ${certificate} --key ${key} "$@"; }
+    # endpoint, id, version, size, leads, …
+    IFS=', ' read -r _ own _ _ _ leads _ < <(ctl endpoint status 2>/dev/null)
+    [ "$leads" = true ] || exit 0
+    # id, status, name, peers, clients, learner
+    while IFS=', ' read -r id status peer _ _ learner; do
+      [ "$id" != "$own" ] && [ "$status" = started ] && [ "$learner" = false ] || continue
+      ctl move-leader "$id" >/dev/null 2>&1 && { echo "<5>PostgreSQL is led from here: etcd is now led from $peer"; exit 0; }
+    done < <(ctl member list 2>/dev/null)
+    exit 0
+  `;
+}
