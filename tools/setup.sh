@@ -25,14 +25,27 @@ node_package() {
   case $os-$arch in darwin-arm64) echo "node-bin-$os-$arch" ;; *) echo "node-$os-$arch" ;; esac
 }
 
+# npm fetches everything else. As root it is installed as any package of the system is.
+npm_there() {
+  command -v npm >/dev/null 2>&1 && return
+  if [ "$EUID" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    tell "found no npm on this machine: installing it with apt-get"
+    # Not left to debconf to ask, nor to fail while the machine updates itself.
+    if DEBIAN_FRONTEND=noninteractive apt-get update -qq -o DPkg::Lock::Timeout=300 </dev/null >&2 &&
+      DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends -o DPkg::Lock::Timeout=300 npm ca-certificates </dev/null >&2 &&
+      command -v npm >/dev/null 2>&1; then return; fi
+    tell "apt-get could not install npm: see its message above"
+  else
+    tell "found no npm on this machine, which fetches Node $node_pin and pnpm $pnpm_pin into .kb/; kb installs it itself only as root, with apt-get"
+  fi
+  tell "next: sudo apt-get install -y npm   (or install any Node that brings npm), then run kb again"
+  return 1
+}
+
 install_toolchain() {
   local node new=$state/toolchain.new package= exe
   node=$(usable_node) || package=$(node_package) || return 1
-  if ! command -v npm >/dev/null 2>&1; then
-    tell "found no npm on this machine, which fetches Node $node_pin and pnpm $pnpm_pin into .kb/"
-    tell "next: apt-get install -y npm   (or any Node with npm from https://nodejs.org), then run kb again"
-    return 1
-  fi
+  npm_there || return 1
   tell "fetching ${package:+Node $node_pin and }pnpm $pnpm_pin into .kb/"
   rm -rf "$new" && mkdir -p "$new/bin" || return 1
   # The packages hold the binaries themselves, so no install script has to run.

@@ -19,12 +19,15 @@ export async function measure(root: string, twin: TwinState): Promise<readonly R
   const peers = await installPeers(join(root, '.kb', 'bench'), twin);
   writeFileSync(floor, `#!/bin/sh\nfor host in ${twin.hosts.map((h) => h.name).join(' ')}; do ssh -n -F ${twin.sshConfigFile} "$host" true & done; wait\n`, { mode: 0o755 });
   const ours = async (...argv: string[]): Promise<Timing> => settled(await timed([kb, 'plan', '--on', 'twin', ...argv]), /Nothing to change/);
+  const again = async (...argv: string[]): Promise<Timing> => settled(await timed([kb, 'rollout', '--on', 'twin', '--yes', ...argv]), /Nothing was changed/);
   const states = ['--stack', join(root, 'tools', 'bench', 'stack.ts')];
   await timed([kb, 'rollout', '--on', 'twin', '--yes', ...states]);
   const quick: readonly [string, () => Promise<Timing>][] = [
     ['floor: one OpenSSH `true` a host, all in parallel', () => timed([...enter, floor])],
     ['keybuzz plan, the whole stack', () => ours()],
     ['keybuzz plan --only base', () => ours('--only', 'base')],
+    ['keybuzz rollout, the whole stack', () => again()],
+    ['keybuzz rollout --only base', () => again('--only', 'base')],
     ['keybuzz plan, the 23 states', () => ours(...states)],
   ];
   const rows = await alternating(quick, 7);

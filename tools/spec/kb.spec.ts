@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -45,6 +45,17 @@ describe('kb on a bare machine', () => {
     expect(status).toBe(1);
     expect(said).toContain('found no npm on this machine');
     expect(said).toContain('apt-get install -y npm');
+  });
+
+  it.runIf(process.getuid?.() === 0)('installs npm with apt-get as root, then sets itself up', () => {
+    const { kb, folder } = bareMachine({ 'apt-get': `echo "$*" >>"\${0%/*}/../asked"; [ "$1" != install ] || cp "\${0%/*}/npm.deb" "\${0%/*}/npm"`, 'npm.deb': npm });
+    expect(kb('node', 'a.ts')).toMatchObject({ status: 0, said: expect.stringContaining('installing it with apt-get') as string });
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(/^update .*\ninstall -y .*npm ca-certificates\n$/);
+  });
+
+  it.runIf(process.getuid?.() === 0)('says what to do when apt-get has no npm', () => {
+    const { status, said } = bareMachine({ 'apt-get': 'echo E: no network >&2; exit 100' }).kb('plan');
+    expect([status, said]).toEqual([1, expect.stringMatching(/E: no network\n(.*\n)*kb: apt-get could not install npm.*\nkb: next: sudo apt-get install -y npm/)]);
   });
 
   it('says so when npm cannot fetch, and leaves nothing half-made', () => {

@@ -24,6 +24,12 @@ describe('the sources', () => {
     expect([...sourceFiles(), ...texts.map(read)].flatMap(forbiddenWords)).toEqual([]);
   });
 
+  it('are read by Node 22, the oldest that the packages name: it knows no `using` and no import.meta.main', () => {
+    const run = sourceFiles().filter(({ path }) => !/\/(spec|acceptance)\//.test(path));
+    expect(run.length).toBeGreaterThan(20);
+    expect(run.filter(({ text }) => /^\s*(await )?using \w+ =|[^.]import\.meta\.main\b/m.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('are named in kebab case, whatever their kind', () => {
     const names = globSync(['packages/*/{src,spec,acceptance}/**/*', 'tools/{src,spec}/**/*', 'docs/**/*', 'stacks/*'], { cwd: root });
     expect(names.filter((name) => !/(^|\/)(README\.md|[a-z0-9.-]+|__name__[a-z.-]*)$/.test(name))).toEqual([]);

@@ -33,8 +33,8 @@ export function acceptance(name?: string): Check {
     run: async () => {
       if (files.length === 0) return nothing;
       // Only here, so that a broken twin does not keep the other checks from running.
-      const { checkMachine } = await import('@keybuzz/twin');
-      const machine = await checkMachine();
+      const { readyMachine } = await import('@keybuzz/twin');
+      const machine = await readyMachine((line) => console.error(line));
       if (machine.ok) return vitest('acceptance', ['--project', 'acceptance', '--no-file-parallelism', ...files]);
       console.error(`\n!!! TWIN ACCEPTANCE SKIPPED (${files.length} files): ${machine.why}. Next: ${machine.next}\n`);
       return { ...nothing, skipped: files.length };

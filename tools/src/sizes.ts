@@ -28,8 +28,3 @@ export function sizesOf(files: readonly SourceFile[]): Sizes {
     largest: at(read.length - 1),
   };
 }
-
-if (import.meta.main) {
-  const { sourceFiles } = await import('./source-files.ts');
-  console.log(sizesOf(sourceFiles()));
-}

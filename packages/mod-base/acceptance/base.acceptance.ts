@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
 import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type Commands } from '@keybuzz/twin/acceptance';
+
+import { watchArguments } from './watch-arguments.ts';
 
 const machine = await checkMachine();
 if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of base. ${machine.why}. To run it: ${machine.next}\n\n`);
@@ -44,12 +48,21 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
     const health = await twin.keybuzz('health', '--on', 'twin');
     expect(health.code, shown(health)).toBe(0);
     const test = await twin.keybuzz('test', '--on', 'twin');
-    expect(test.stdout, shown(test)).toContain('10 passed, 0 failed, 0 skipped');
+    expect(test.stdout, shown(test)).toContain('12 passed, 0 failed, 0 skipped');
   });
 
   it('shows the Internet nothing, SSH included', async () => {
     expect(await twin.exposed('198.51.100.18', 22)).toBe(false);
     expect(await twin.exposed('198.51.100.21', 22)).toBe(false);
+  });
+
+  it('fails its proof where a port that nobody declared is open to the Internet', async () => {
+    await twin.on(db, 'systemd-run --quiet --collect --unit=stray python3 -m http.server --bind 0.0.0.0 9999; iptables -I ufw-user-input -p tcp --dport 9999 -j ACCEPT');
+    const test = await twin.keybuzz('test', '--on', 'twin');
+    expect(test.code, shown(test)).toBe(1);
+    expect(test.stdout).toMatch(/the Internet reaches declared ports only[^\n]*\n?[^\n]*198\.51\.100\.18 port 9999: open/);
+    await twin.on(db, 'systemctl stop stray; iptables -D ufw-user-input -p tcp --dport 9999 -j ACCEPT');
+    expect((await cli.plan()).code).toBe(0);
   });
 
   it('names what was changed by hand on one host, heals exactly that, and sees nothing after', async () => {
@@ -65,10 +78,18 @@ describe.skipIf(!machine.ok)('base on two servers of the inventory', () => {
   });
 
   it('keeps every secret out of runs and of argument lists', async () => {
-    const password = (await twin.keybuzz('secrets', 'get', 'base/console-password')).stdout.trim();
+    const [password, hash] = await Promise.all(['password', 'hash'].map(async (name) => (await twin.keybuzz('secrets', 'get', `base/console-${name}`)).stdout.trim()));
     expect(password).toMatch(/^[A-Za-z0-9]{24}$/);
-    const shadow = await twin.on(db, 'getent shadow root | cut -d: -f2');
-    expect(shadow).toBe((await twin.keybuzz('secrets', 'get', 'base/console-hash')).stdout.trim());
+    await twin.on(db, "usermod -p '!' root");
+    const watch = watchArguments([password ?? '', hash ?? '', 'bin.ts rollout']);
+    const result = await cli.rollout();
+    expect(changes(result)).toEqual([`${db}: set the password of root`]);
+    expect(await twin.on(db, 'getent shadow root | cut -d: -f2')).toBe(hash);
+    // The last one shows that the watch sees what is there to see.
+    expect(await watch.ends()).toEqual(['bin.ts rollout']);
+    const runs = readdirSync(join(twin.folder, 'runs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(runs.length).toBeGreaterThan(10);
+    expect(runs.filter((entry) => [password, hash].some((value) => readFileSync(join(entry.parentPath, entry.name), 'utf8').includes(value ?? '')))).toEqual([]);
   });
 
   it('tells that a host is down, and finishes the others', async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import '@keybuzz/sdk/testing';
-import { parse } from 'valibot';
+import { parse, safeParse } from 'valibot';
 import { auditRules } from '../src/audit.ts';
 import { jailLocal } from '../src/bans.ts';
 import { config } from '../src/config.ts';
-import { daemonJson, dockerPackages, dockerSource } from '../src/docker.ts';
+import { daemonJson, dockerPackages, knowsNetworkDefaults } from '../src/docker.ts';
 import { journaldConf } from '../src/journal.ts';
 import { plainResolvConf, resolvedConf } from '../src/resolver.ts';
 import { sshdDropIn } from '../src/sshd.ts';
@@ -17,7 +17,7 @@ describe('the files of base with the default configuration', () => {
   it.each([
     ['sshd.conf', sshdDropIn(defaults.ssh)],
     ['jail.local', jailLocal(defaults, '10.0.0.0/16')],
-    ['daemon.json', daemonJson(defaults.docker)],
+    ['daemon.json', daemonJson(defaults.docker, { address: '10.0.0.11', networkDefaults: true })],
     ['journald.conf', journaldConf(defaults.journal)],
     ['timesyncd.conf', timesyncdConf(defaults.ntpServers)],
     ['resolv.conf', plainResolvConf(defaults.dns)],
@@ -31,8 +31,25 @@ describe('the files of base with the default configuration', () => {
 });
 
 describe('Docker', () => {
-  it('needs a version and a signing key when it comes from its own repository', () => {
-    expect(() => dockerSource({ ...defaults.docker, source: 'upstream' })).toThrow('base: docker.source upstream needs docker.version and docker.signingKey: nothing floats');
+  const upstream = { source: 'upstream', version: '5:28.5.*', containerd: '1.7.27-1', signingKey: new URL('files.spec.ts', import.meta.url).pathname } as const;
+
+  it.each([{}, { version: undefined }, { containerd: undefined }, { signingKey: undefined }, { signingKey: '/none' }])('needs its versions and its key when it comes from its own repository; without: %j', (without) => {
+    const { success } = safeParse(config, { docker: { ...upstream, ...without } });
+    expect(success).toBe(Object.keys(without).length === 0);
+  });
+
+  it('comes with the containerd that was said', () => {
+    expect(dockerPackages(parse(config, { docker: upstream }).docker, true)).toEqual([{ name: 'docker-ce', version: '5:28.5.*' }, { name: 'docker-ce-cli', version: '5:28.5.*' }, { name: 'containerd.io', version: '1.7.27-1' }]);
+  });
+
+  it.each([
+    ['5:28.5.*', 'jammy', true],
+    ['5:23.0.6-1', 'trixie', false],
+    [undefined, 'trixie', true],
+    [undefined, 'noble', true],
+    [undefined, 'bookworm', false],
+  ])('of version %s on %s knows defaults for networks: %s', (version, codename, known) => {
+    expect(knowsNetworkDefaults({ ...defaults.docker, source: version === undefined ? 'distro' : 'upstream', version }, codename)).toBe(known);
   });
 
   it('is not installed when it is not wanted', () => {

@@ -6,8 +6,8 @@ import { dockerRunning } from './docker.ts';
 import { boundedJournal } from './journal.ts';
 import { kernelSettings } from './kernel.ts';
 import { resolver } from './resolver.ts';
-import { rulesFor } from './rules.ts';
-import { hardenedSsh } from './sshd.ts';
+import { insideOf, rulesFor } from './rules.ts';
+import { hardenedSsh, sshOn } from './sshd.ts';
 import { rightTime } from './time.ts';
 import { securityUpdates } from './updates.ts';
 
@@ -28,8 +28,8 @@ export const configureHosts: HostAct<BaseConfig, 'consoleHash'> = perHost(async 
     ...guessersBanned(config, inventory.privateNetwork),
     ...dockerRunning(config.docker),
     passwordHash('root', credentials.consoleHash),
-    ...hardenedSsh(config),
+    ...hardenedSsh(sshOn(host.name, config.ssh)),
     serviceRunning('ufw'),
-    firewall({ rules: rulesFor(host, scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
+    firewall({ rules: rulesFor(host, scope), inside: insideOf(scope), foreign: config.firewall.foreign, controller: controller.address, sshPort: config.ssh.port }),
   );
 });

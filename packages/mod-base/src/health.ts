@@ -2,6 +2,7 @@ import { asFailure, container, diskSpace, fact, localtime, pathState, resources,
 import type { BaseConfig } from './config.ts';
 import { kernelSettings } from './kernel.ts';
 import { below, exactly } from './probes.ts';
+import { sshOn } from './sshd.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
 /** How every host is: one round trip each, nothing changed, never a throw. */
@@ -28,6 +29,14 @@ const failedUnits: Fact<string> = fact({
 
 const rebootWanted: Fact<boolean> = fact({ name: 'reboot wanted', command: sh`[ -e /run/reboot-required ]`, anyExit: true, parse: ({ code }) => code === 0 });
 
+/** Whether the kernel takes its clock for right; "container" where it is the machine's. */
+const clock: Fact<string> = fact({
+  name: 'synchronised clock',
+  command: sh`if [ -e /run/systemd/container ]; then echo container; else timedatectl show --property=NTPSynchronized --value; fi`,
+  anyExit: true,
+  parse: ({ stdout }) => stdout.trim() || 'unknown',
+});
+
 function services(config: BaseConfig): readonly string[] {
   return ['ssh', 'ufw', 'fail2ban', ...(config.docker.source === 'none' ? [] : ['docker'])];
 }
@@ -40,7 +49,7 @@ function machineServices(config: BaseConfig): readonly string[] {
 function questions(config: BaseConfig): readonly Fact<unknown>[] {
   const units = [...services(config), ...machineServices(config)].map((name) => unitState(name));
   const kernel = Object.keys({ ...kernelSettings, ...config.sysctl }).map((key) => sysctlValues(key));
-  return [...units, ...kernel, container(), failedUnits, rebootWanted, diskSpace('/'), resources(), swapState(), pathState(localtime), effectiveSshd];
+  return [...units, ...kernel, container(), clock, failedUnits, rebootWanted, diskSpace('/'), resources(), swapState(), pathState(localtime), effectiveSshd];
 }
 
 function answers(host: string, { config, seen }: { config: BaseConfig; seen: Seen }): readonly Probe[] {
@@ -50,10 +59,11 @@ function answers(host: string, { config, seen }: { config: BaseConfig; seen: See
   return [
     ...running.map((name) => exactly(`${name} runs`, { host, seen: seen(unitState(name)).activeState, wanted: 'active', otherwise: 'down' })),
     exactly('no unit failed', { host, seen: seen(failedUnits), wanted: '' }),
-    exactly('sshd works as configured', { host, seen: sshdDeviations(seen(effectiveSshd), config.ssh).join('; '), wanted: '' }),
+    exactly('sshd works as configured', { host, seen: sshdDeviations(seen(effectiveSshd), sshOn(host, config.ssh)).join('; '), wanted: '' }),
     exactly('kernel settings', { host, seen: kernelDeviations(config, seen).join('; '), wanted: '' }),
     exactly('no swap', { host, seen: seen(swapState()).active.join(', '), wanted: '' }),
     exactly('time zone', { host, seen: zoneOf(seen(pathState(localtime))) ?? 'none', wanted: config.timezone }),
+    ...(seen(container()) ? [] : [exactly('the clock is synchronised', { host, seen: seen(clock), wanted: 'yes' })]),
     exactly('no reboot is due', { host, seen: seen(rebootWanted) ? 'due' : 'not due', wanted: 'not due' }),
     below('disk used on /', { host, seen: disk === undefined ? 100 : percent(disk.size - disk.available, disk.size), bound: 85, unit: '%' }),
     below('memory used', { host, seen: percent(memory - memoryAvailable, memory), bound: 95, unit: '%' }),

@@ -4,6 +4,7 @@ import { configureHosts } from './configure.ts';
 import { hostsHealth } from './health.ts';
 import { installHosts } from './install.ts';
 import { ports } from './ports.ts';
+import { ruleText, rulesFor } from './rules.ts';
 import { proofs } from './test.ts';
 
 /** The base operating system of every host: packages, time, kernel settings, SSH, firewall, updates, Docker. */
@@ -23,6 +24,7 @@ export const base = defineModule({
   configure: configureHosts,
   test: proofs,
   health: hostsHealth,
+  explain: (host, stack) => rulesFor(host, stack).map((rule) => ['lets in', ruleText(rule)] as const),
 });
 
 export const { install, configure, test, health } = base;

@@ -8,7 +8,7 @@ export const installHosts: HostAct<BaseConfig, string> = perHost(async (host, { 
   await host.ensure(
     supportedSystem,
     // Before the packages: a daemon that first starts with these settings needs no restart afterwards.
-    ...dockerSettings(config.docker),
+    ...dockerSettings(config.docker, host.address),
     ...dockerSource(config.docker),
     ...[true, false].map((trixie) => when(os(), ({ codename }) => (codename === 'trixie') === trixie, packages([...needed(config), ...config.packages, ...dockerPackages(config.docker, trixie)]))),
   );

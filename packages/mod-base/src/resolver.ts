@@ -1,4 +1,4 @@
-import { change, directory, file, fresh, serviceRunning, sh, symlink, text, type Operation } from '@keybuzz/sdk';
+import { change, directory, file, fresh, pathState, serviceRunning, sh, symlink, text, when, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
 
 type Dns = BaseConfig['dns'];
@@ -36,8 +36,23 @@ export function resolver(dns: Dns): readonly Operation[] {
       symlink(resolvConf, '/run/systemd/resolve/stub-resolv.conf'),
     ];
   }
-  return [unlocked(file(resolvConf, plainResolvConf(dns)))];
+  return [unlocked(file(resolvConf, plainResolvConf(dns))), ...leftAlone];
 }
+
+const dhclientHooks = '/etc/dhcp/dhclient-enter-hooks.d';
+const dhcpcdConf = '/etc/dhcpcd.conf';
+
+/** DHCP clients that are on the host leave the file alone: each would write its own over it with every lease. */
+const leftAlone: readonly Operation[] = [
+  when(pathState(dhclientHooks), ({ kind }) => kind === 'directory', file(`${dhclientHooks}/keybuzz`, text`
+    # Written by keybuzz (module base): edits here are overwritten.
+    make_resolv_conf() { :; }
+  `)),
+  when(pathState(dhcpcdConf), ({ kind }) => kind === 'file', file('/etc/dhcpcd.enter-hook', text`
+    # Written by keybuzz (module base): edits here are overwritten.
+    skip_hooks="$skip_hooks resolv.conf"
+  `)),
+];
 
 /** The system before this one made the file immutable (chattr +i), against which every later change failed. */
 function unlocked(wanted: Operation): Operation {

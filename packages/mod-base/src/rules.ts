@@ -15,6 +15,18 @@ export function rulesFor(host: Host, stack: Stack): FirewallRule[] {
   return [...declared, ...networks];
 }
 
+/** A rule in one line, as `explain` tells it. */
+export function ruleText({ port, protocol, from, route = false, purpose }: FirewallRule): string {
+  const ports = port === undefined ? '' : `${typeof port === 'number' ? String(port) : port.join('-')}/`;
+  const what = protocol === 'any' ? 'everything' : `${ports}${protocol}`;
+  return `${what}${route ? ' that is forwarded' : ''} from ${from.length === 0 ? 'nobody' : from.join(', ')}  (${purpose})`;
+}
+
+/** The networks that are inside: the private one, and those of pods and services. */
+export function insideOf({ inventory, uses }: Stack): readonly string[] {
+  return [inventory.privateNetwork, ...uses.flatMap((used) => used.networks)];
+}
+
 function rule({ port, protocol, from, purpose }: Port, owner: Owner, stack: Stack): FirewallRule {
   return { port, protocol, from: sources(from, owner, stack), purpose: `keybuzz:${owner.module.name}:${purpose}` };
 }

@@ -1,11 +1,18 @@
-import { all, change, file, fresh, keyValue, operation, pathState, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
+import { basename } from 'node:path/posix';
+import { all, change, type Command, file, fresh, keyValue, operation, pathState, serviceRunning, sh, together, type Guard, type Operation } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
+import { dropIn, dropInFolder, mainFile, unrivalled } from './sshd-files.ts';
+import { renewSocket, socketOn } from './sshd-socket.ts';
 
-const dropIn = '/etc/ssh/sshd_config.d/00-keybuzz.conf';
 const saved = '/run/keybuzz/sshd-rollback';
 const timer = 'keybuzz-sshd-rollback';
 
-/** sshd's settings: root by key only, no passwords, few tries, modern algorithms. sshd takes the first value it reads: the file sorts first. */
+/** What is wanted of sshd on one host: a jump host may forward where others may not. */
+export function sshOn(host: string, ssh: BaseConfig['ssh']): BaseConfig['ssh'] {
+  return { ...ssh, tcpForwarding: ssh.tcpForwarding || ssh.tcpForwardingHosts.includes(host) };
+}
+
+/** sshd's settings: root by key only, no passwords, few tries, modern algorithms. */
 export function sshdSettings(ssh: BaseConfig['ssh']): Readonly<Record<string, string | number>> {
   const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
   return {
@@ -38,18 +45,37 @@ export function sshdDropIn(ssh: BaseConfig['ssh']): string {
 }
 
 /** sshd runs hardened; if no new connection can be made after a change, the host goes back to what it had. */
-export function hardenedSsh({ ssh }: BaseConfig): readonly Operation[] {
+export function hardenedSsh(ssh: BaseConfig['ssh']): readonly Operation[] {
   const hardened = together(
     'sshd takes keys only, with modern algorithms',
     [
-      file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => sh`sshd -t -f ${candidate}` }),
+      file(dropIn, sshdDropIn(ssh), { mode: 0o600, validate: (candidate) => all(validWith(candidate), ...(ssh.tcpForwarding ? [] : [noJumpHost(ssh.port)])) }),
       serviceRunning('ssh'),
-      fresh('ssh', { files: [dropIn], reload: true }),
+      fresh('ssh', { files: [dropIn, mainFile], reload: true }),
+      socketOn(ssh.port),
     ],
     rollback,
   );
   // Outside of what is guarded: stopping an old clock must not start a new one.
-  return [confirmed, hardened];
+  return [confirmed, unrivalled(sshdSettings(ssh)), hardened];
+}
+
+const trial = '/run/keybuzz/sshd-trial';
+
+/** All files of sshd together, ours replaced by the candidate: one that is fine by itself may not be beside the others. */
+function validWith(candidate: string): Command {
+  return all(
+    sh`rm -rf ${trial} && mkdir -p -m 700 ${trial} && cp ${dropInFolder}/*.conf ${trial} 2>/dev/null; cp ${candidate} ${trial}/${basename(dropIn)}`,
+    sh`sed -E ${`s#(/etc/ssh/)?sshd_config[.]d/#${trial}/#g`} ${mainFile} >${trial}/main`,
+    sh`sshd -t -f ${trial}/main`,
+  );
+}
+
+const jumpHost = 'sshd forwards connections to other hosts at this moment: as a jump host it would not any more. next: add the host to ssh.tcpForwardingHosts, or end those connections';
+
+/** Fails where sshd itself is connected to the sshd of another host: whoever comes that way could not come again. */
+function noJumpHost(port: number): Command {
+  return sh`! { ss -Htnp state established ${`( dport = :22 or dport = :${port} )`} | grep -q '"sshd' && printf '%s\n' ${jumpHost} >&2; }`;
 }
 
 /** A run that died before it could confirm its change left the clock running; this run reached the host, so the change is kept. */
@@ -60,7 +86,7 @@ const confirmed: Operation = operation({
   change: ({ clock }) => [clock.kind !== 'missing' && change(sh`systemctl stop ${timer}.timer`, { summary: 'keep the sshd settings of a run that died before it could confirm them' })],
 });
 
-const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh`;
+const restore = `if [ -e ${saved}/had ]; then cp -p ${saved}/had ${dropIn}; else rm -f ${dropIn}; fi; systemctl reload ssh; ${renewSocket}`;
 
 const rollback: Guard = {
   within: 30,

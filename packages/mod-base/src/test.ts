@@ -1,6 +1,7 @@
-import { connect } from 'node:net';
 import { type Command, listening, met, notYet, type OpenHost, type Proof, proof, type Scope, sh } from '@keybuzz/sdk';
 import type { BaseConfig } from './config.ts';
+import { onlyDeclaredIsPublic, tryPort } from './exposure.ts';
+import { sshOn } from './sshd.ts';
 import { effectiveSshd, sshdDeviations } from './sshd-effective.ts';
 
 type BaseScope = Scope<BaseConfig, string>;
@@ -11,11 +12,12 @@ export async function proofs(scope: BaseScope): Promise<readonly Proof[]> {
   return answers.flat();
 }
 
-async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseScope): Promise<readonly Proof[]> {
+async function hostProofs(host: OpenHost, scope: BaseScope): Promise<readonly Proof[]> {
+  const { config, inventory, cluster } = scope;
   const names = cluster.hosts.map((h) => h.name);
   return Promise.all([
     proof({ title: 'sshd takes keys only', host: host.name }, async () => {
-      const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), config.ssh);
+      const deviations = sshdDeviations((await host.read([effectiveSshd]))(effectiveSshd), sshOn(host.name, config.ssh));
       return { holds: deviations.length === 0, seen: deviations.join('; ') };
     }),
     proof({ title: 'knows every host of the stack by name', host: host.name }, async () => {
@@ -24,8 +26,9 @@ async function hostProofs(host: OpenHost, { config, inventory, cluster }: BaseSc
       return { holds: known === names.length, seen: `${known} of ${names.length}` };
     }),
     proof({ title: 'a port nobody declared is closed', host: host.name }, () => undeclaredPort(host)),
+    proof({ title: 'the Internet reaches declared ports only (TCP)', host: host.name }, () => onlyDeclaredIsPublic(host, scope)),
     proof({ title: 'fail2ban watches sshd', host: host.name }, () => succeeds(host, sh`fail2ban-client status sshd >/dev/null`)),
-    ...(config.docker.source === 'none' ? [] : [proof({ title: 'Docker keeps containers over a restart and bounds their logs', host: host.name }, () => docker(host, config))]),
+    ...(config.docker.source === 'none' ? [] : [proof({ title: 'Docker keeps containers over a restart, bounds their logs, and publishes ports on the private address only', host: host.name }, () => docker(host, config))]),
   ]);
 }
 
@@ -37,8 +40,9 @@ async function succeeds(host: OpenHost, command: Command): Promise<{ holds: bool
 async function docker(host: OpenHost, config: BaseConfig): Promise<{ holds: boolean; seen: string }> {
   const { stdout } = await host.run(sh`docker info --format ${'{{.LiveRestoreEnabled}} {{.LoggingDriver}}'} && cat /etc/docker/daemon.json`);
   const [line = '', ...json] = stdout.split('\n');
-  const limits = (JSON.parse(json.join('\n')) as { 'log-opts'?: Record<string, string> })['log-opts'];
-  return { holds: line === 'true json-file' && limits?.['max-size'] === config.docker.logMaxSize, seen: `live-restore and log driver: ${line}, max-size ${limits?.['max-size'] ?? 'none'}` };
+  const { ip, 'log-opts': limits } = JSON.parse(json.join('\n')) as { ip?: string; 'log-opts'?: Record<string, string> };
+  const holds = line === 'true json-file' && limits?.['max-size'] === config.docker.logMaxSize && ip === host.address;
+  return { holds, seen: `live-restore and log driver: ${line}, max-size ${limits?.['max-size'] ?? 'none'}, ports published on ${ip ?? 'every address'}` };
 }
 
 // Outside the ports of every module and of the ephemeral range.
@@ -53,20 +57,9 @@ async function undeclaredPort(host: OpenHost): Promise<{ holds: boolean; seen: s
       const there = (await host.read([listening()]))(listening()).some((socket) => socket.port === unclaimed);
       return there ? met(true) : notYet('no listener');
     }, { within: 45_000, every: 500 });
-    const open = await reachable(host.address, unclaimed);
+    const open = (await tryPort(host.address, unclaimed)) === 'open';
     return { holds: !open, seen: open ? `port ${unclaimed} answered` : '' };
   } finally {
     await host.run(sh`systemctl stop ${listener} 2>/dev/null || :`);
   }
-}
-
-function reachable(address: string, port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: 1500 });
-    const ends = (open: boolean): void => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once('connect', () => ends(true)).once('timeout', () => ends(false)).once('error', () => ends(false));
-  });
 }

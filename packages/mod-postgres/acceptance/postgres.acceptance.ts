@@ -34,7 +34,7 @@ describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory
     const health = await cli.health();
     expect(health.code, shown(health)).toBe(0);
     const test = await cli.test('--only', 'postgres');
-    expect(test.stdout, shown(test)).toContain('8 passed, 0 failed, 0 skipped');
+    expect(test.stdout, shown(test)).toContain('13 passed, 0 failed, 0 skipped');
   });
 
   it('is led by the first of the inventory, which is only where it began', async () => {

@@ -32,7 +32,7 @@ describe.skipIf(!machine.ok)('postgres on Raft, on five servers of the inventory
     const health = await cli.health();
     expect(health.code, shown(health)).toBe(0);
     const test = await cli.test('--only', 'postgres');
-    expect(test.stdout, shown(test)).toContain('8 passed, 0 failed, 0 skipped');
+    expect(test.stdout, shown(test)).toContain('13 passed, 0 failed, 0 skipped');
     const drilled = await cli.drill('postgres', 'postgres-killed');
     expect(drilled.code, shown(drilled)).toBe(0);
   });

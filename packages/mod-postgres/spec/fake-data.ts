@@ -13,6 +13,8 @@ export interface Content {
   readonly databases: Readonly<Record<string, { readonly owner: string; readonly open: boolean; readonly extensions: readonly string[] }>>;
   /** MD5 of the pooler's function, once nobody else may call it. */
   readonly lookup?: string;
+  /** Such as `connect ROLE DATABASE`. */
+  readonly grants?: readonly string[];
 }
 
 const virgin: Content = {

@@ -20,6 +20,8 @@ async function runuser(call: Call): Promise<Partial<Output>> {
 }
 
 function openssl({ machine, args }: Call): string {
+  if (args[0] === 's_client' && !runs(machine, 'pgbouncer.service')) throw new ProgramError('connect:errno=111');
+  if (args[0] === 's_client') return '';
   if (args.slice(0, -1).join(' ') !== 'x509 -noout -enddate -in') throw new ProgramError(`the fake machine does not know openssl ${args.join(' ')}`, 2);
   return `notAfter=${new X509Certificate(machine.tree.text(args.at(-1)!)).validTo}\n`;
 }

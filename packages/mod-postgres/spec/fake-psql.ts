@@ -15,8 +15,10 @@ const queries: readonly Query[] = [
   [/json_agg\(extname\)/, ({ databases }, { database }) => databases[database]?.extensions],
   [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier }]) => [name, { attributes, login, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
   [/has_database_privilege\('public', oid, 'connect'\).*datname = '(\w+)'/, ({ databases }, { words: [name = ''] }) => databases[name]?.open ?? true],
+  [/rolname = '(\w+)' and d\.datname = '(\w+)' and has_database_privilege/, ({ grants = [] }, { words: [name = '', to = ''] }) => grants.includes(`connect ${name} ${to}`)],
+  [/with r as \(select oid from pg_roles where rolname = '(\w+)'\).*has_schema_privilege/, ({ grants = [] }, { words: [name = ''] }) => (grants.includes(`use ${name}`) ? 0 : 4)],
   [/from pg_proc p join pg_namespace n/, ({ lookup, roles }) => (lookup === undefined || roles['pgbouncer'] === undefined ? '' : `${lookup} true postgres=X/postgres,pgbouncer=X/postgres`)],
-  [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, () => ({ used: 3, max: 200 })],
+  [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, ({ roles }) => ({ used: 3, max: 200, standbys: roles['kb_repl'] === undefined ? '' : 'ANY 1 (*)', confirming: 2 })],
 ];
 
 type Statement = readonly [pattern: RegExp, apply: (content: Content, words: readonly string[]) => Content];
@@ -48,6 +50,8 @@ const statements: readonly Statement[] = [
   }],
   [/^ALTER DATABASE "(\w+)" OWNER TO "(\w+)";\n$/, (content, [name = '', owner = '']) => database(content, name, { owner })],
   [/^REVOKE CONNECT, TEMPORARY ON DATABASE "(\w+)" FROM PUBLIC;\n$/, (content, [name = '']) => database(content, name, { open: false })],
+  [/^GRANT CONNECT, TEMPORARY ON DATABASE "(\w+)" TO "(\w+)";\n$/, (content, [on = '', name = '']) => (known(content, name), { ...content, grants: [...(content.grants ?? []), `connect ${name} ${on}`] })],
+  [/^BEGIN;\nGRANT USAGE ON SCHEMA public TO "(\w+)";\n[^]*COMMIT;\n$/, (content, [name = '']) => (known(content, name), { ...content, grants: [...(content.grants ?? []), `use ${name}`] })],
   [/^BEGIN;\nCREATE SCHEMA IF NOT EXISTS keybuzz_pooler;\nCREATE OR REPLACE FUNCTION .* AS '([^']+)';\nREVOKE ALL ON SCHEMA [^]*GRANT EXECUTE ON FUNCTION .* TO (\w+);\nCOMMIT;\n$/, (content, [body = '', pooler = '']) => {
     known(content, pooler);
     return { ...content, lookup: createHash('md5').update(body).digest('hex') };

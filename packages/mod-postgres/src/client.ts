@@ -8,14 +8,16 @@ export interface Connection {
   readonly user: string;
   readonly password: Secret | string;
   readonly database: string;
-  /** PEM of the stack's authority: the server must be who it says it is. */
-  readonly authority: string;
+  /** PEM of the stack's authority: the server must be who it says it is. Undefined: without TLS, which is to be refused. */
+  readonly authority: string | undefined;
   /** Milliseconds for connecting, and for one answer; 5000 when not said. */
   readonly within?: number;
+  /** How the server's list of sessions names it. */
+  readonly program?: string;
 }
 
-/** A connected client that checks the server's certificate, as applications should. Errors after that are told by its queries. */
-export async function connected({ address, port, user, password, database, authority, within = 5000 }: Connection): Promise<pg.Client> {
+/** A connected client that checks the server's certificate, as applications should. Errors after that are told by its queries. It is ended when it could not connect. */
+export async function connected({ address, port, user, password, database, authority, within = 5000, program = 'keybuzz' }: Connection): Promise<pg.Client> {
   // Loaded when somebody connects: plans and health need no client, and would wait for it.
   const { default: { Client } } = await import('pg');
   const client = new Client({
@@ -24,13 +26,19 @@ export async function connected({ address, port, user, password, database, autho
     user,
     password: typeof password === 'string' ? password : password.reveal(),
     database,
-    ssl: { ca: authority, rejectUnauthorized: true },
+    ssl: authority === undefined ? false : { ca: authority, rejectUnauthorized: true },
     connectionTimeoutMillis: within,
     query_timeout: within,
+    application_name: program,
   });
   // Without a listener a connection that is cut would end the whole controller.
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (error) {
+    void client.end().catch(() => undefined);
+    throw error;
+  }
   return client;
 }
 

@@ -1,11 +1,12 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { asFailure, directory, Failures, file, fresh, packageState, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
+import { asFailure, directory, Failures, file, fresh, inTurn, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
+import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
-import { databaseThere } from './databases.ts';
-import { etcdBeginnings } from './etcd-member.ts';
+import { onItsDisk } from './data-mount.ts';
+import { etcdBeginnings, etcdSeen } from './etcd-member.ts';
 import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -17,6 +18,7 @@ import { poolerLookup, roleThere } from './roles.ts';
 import { databaseSoftware } from './software.ts';
 import { supervised } from './supervised.ts';
 import { memberIdentity, memberTls } from './tls.ts';
+import { patroniPackage } from './versions.ts';
 import { leading, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
 
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
@@ -29,39 +31,63 @@ export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   if (failures.length > 0) throw new Failures(failures);
 };
 
+/** The version of Patroni that each host has, or that it is pinned to. */
+async function patroniInstalled({ cluster, config }: PostgresScope): Promise<ReadonlyMap<string, string>> {
+  const pin = config.source === 'upstream' ? config.upstream.patroniVersion : undefined;
+  return new Map(await cluster.each(async (host): Promise<[string, string]> => [host.name, pin ?? (await host.read([patroniPackage]))(patroniPackage).version ?? '']));
+}
+
 async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
   await scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
 }
 
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const { mode } = scope;
+  const [found, etcd, installed] = await Promise.all([findSituation(scope, wanted), etcdSeen(scope, wanted), patroniInstalled(scope)]);
+  const about: About = { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) };
+  if (found.kind !== 'live') await started(found, about);
+  await inTurn(mode, [
+    async () => found.kind === 'live' && settledAll(about, found),
+    () => onTheLeader(about, found),
+    () => restartPending(scope, wanted),
+  ]);
+}
+
+/** One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once. */
+async function settledAll(about: About, found: Extract<Situation, { kind: 'live' }>): Promise<void> {
+  const { cluster, mode } = about.scope;
+  await joined(about, found);
+  await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling({ last: found.leader }));
+}
+
+/** A cluster that did not run has a leader. */
+async function started(found: Exclude<Situation, { kind: 'live' }>, about: About): Promise<void> {
+  const { scope, wanted } = about;
   const { cluster, mode } = scope;
-  const found = await findSituation(scope, wanted);
-  const about: About = { scope, wanted, begins: await etcdBeginnings({ scope, wanted, made: found.kind !== 'virgin' }) };
-  const leader = found.kind === 'live' ? found.leader : undefined;
-  if (found.kind === 'live') {
-    await joined(about, found);
-    // One after the other, the leader last, each only while the cluster is whole; in a plan nothing happens, so all at once.
-    await cluster.each(async (host) => void (found.joining.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling({ last: leader }));
-  } else {
-    await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }))));
-    for (const [at, group] of startOrder(found, about).entries()) {
-      const start = (operations: readonly Operation[]) => Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...operations)));
-      if (mode === 'apply' && found.kind === 'virgin' && at === 0) {
-        // No boot starts Patroni before the cluster is there: after a power cut it would take what initdb left half done for one.
-        await start([serviceRunning('patroni', { within: 300_000, enabled: false })]);
-        await untilLed(scope, wanted);
-      }
-      await start(running(wanted));
-      if (mode === 'apply') await untilLed(scope, wanted);
+  await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }))));
+  for (const [at, group] of startOrder(found, about).entries()) {
+    const start = (operations: readonly Operation[]) => Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...operations)));
+    if (mode === 'apply' && found.kind === 'virgin' && at === 0) {
+      // No boot starts Patroni before the cluster is there: after a power cut it would take what initdb left half done for one.
+      await start([serviceRunning('patroni', { within: 300_000, enabled: false })]);
+      await untilLed(scope, wanted);
     }
+    await start(running(wanted));
+    if (mode === 'apply') await untilLed(scope, wanted);
   }
+}
+
+/** Roles, databases and the settings of the whole cluster are there, on the host that leads. */
+async function onTheLeader(about: About, found: Situation): Promise<void> {
+  const { scope, wanted } = about;
+  const { cluster, mode } = scope;
+  const leader = found.kind === 'live' ? found.leader : undefined;
   const first = cluster.hosts.find(({ name }) => name === leader) ?? (mode === 'apply' ? await leading(scope, wanted) : cluster.hosts[0]);
   if (first === undefined) return;
   // Of a living cluster only the hosts that are worked on: another one may be away.
   if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
   const applied = await first.ensure(...content(first, about));
   if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
-  await restartPending(scope, wanted);
 }
 
 /** Who starts after whom. The first of the inventory makes a cluster: a seed of roles, and nothing afterwards. */
@@ -73,21 +99,20 @@ function startOrder(found: Exclude<Situation, { kind: 'live' }>, { scope, wanted
 }
 
 /** What a member needs before anything of it starts. */
-async function prepared(host: OpenHost, { scope, wanted, begins }: About): Promise<readonly Operation[]> {
+async function prepared(host: OpenHost, { scope, wanted, begins, installed }: About): Promise<readonly Operation[]> {
   const { config, credentials, inventory } = scope;
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
   const identity = await memberIdentity(host, scope, entry);
-  const patroni = packageState('patroni');
-  const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
+    onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
-    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed }), { group: 'postgres', mode: 0o640 }),
+    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed.get(host.name) ?? '' }), { group: 'postgres', mode: 0o640 }),
   ];
 }
 
@@ -96,6 +121,8 @@ interface About {
   readonly wanted: Wanted;
   /** How etcd of each host begins. */
   readonly begins: ReadonlyMap<string, EtcdBegins>;
+  /** The version of Patroni on each host, as far as it is known yet. */
+  readonly installed: ReadonlyMap<string, string>;
 }
 
 /** The data directory and what is above it, as far as it is ours to make. */
@@ -146,6 +173,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
-    ...config.databases.map((each) => databaseThere(each)),
+    ...rolesAndDatabases(scope),
   ];
 }

@@ -1,12 +1,13 @@
 import { text, type Host } from '@keybuzz/sdk';
+import type { PostgresConfig } from './config.ts';
 import { port } from './ports.ts';
 import { poolerTls } from './tls.ts';
-import type { Timers } from './timers.ts';
+import { timersOf } from './timers.ts';
 
-/** HAProxy's part for PostgreSQL: 5432 leads to whoever is primary, 5433 to the replicas, as Patroni itself says. */
-export function fragment(about: { proxy: Host; members: readonly Host[]; timers: Timers }): string {
-  const { proxy, members, timers } = about;
-  const { checkInterval, fastInterval, fall, rise } = timers;
+/** HAProxy's part for PostgreSQL: 5432 leads to whoever is primary, 5433 to the replicas that are not too far behind, as Patroni itself says. */
+export function fragment(about: { proxy: Host; members: readonly Host[]; config: Pick<PostgresConfig, 'rto' | 'replicaLag'> }): string {
+  const { proxy, members, config } = about;
+  const { checkInterval, fastInterval, fall, rise } = timersOf(config.rto);
   const servers = members.map(({ name, address }) => `server ${name} ${address}:${port.postgres}`);
   const part = (name: string, number: number, path: string): string => text`
     listen ${name}
@@ -23,5 +24,5 @@ export function fragment(about: { proxy: Host; members: readonly Host[]; timers:
       default-server inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${fastInterval}ms fall ${fall} rise ${rise} check check-ssl port ${port.patroni} verify required ca-file ${poolerTls.authority} observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
       ${servers}
   `;
-  return `${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, '/replica')}`;
+  return `${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, `/replica?lag=${config.replicaLag}`)}`;
 }

@@ -3,7 +3,7 @@ import { haproxy } from '@keybuzz/mod-haproxy';
 import { defineModule } from '@keybuzz/sdk';
 import { config } from './config.ts';
 import { configure as configureCluster } from './configure.ts';
-import { credentials } from './credentials.ts';
+import { credentials, namedCredentials } from './credentials.ts';
 import { endpoints } from './endpoints.ts';
 import { clusterHealth } from './health.ts';
 import { install as installSoftware } from './install.ts';
@@ -21,6 +21,7 @@ export const postgres = defineModule({
   hosts: { query: { role: 'db', subrole: 'postgres' }, count: 3 },
   config,
   credentials,
+  namedCredentials,
   ports,
   endpoints,
   install: installSoftware,

@@ -100,7 +100,8 @@ export function unwhole(members: readonly Member[] | undefined, wanted: readonly
   return behind.length === 0 ? undefined : behind.map(({ name, state, timeline }) => `${name} ${state} on timeline ${timeline ?? 'unknown'}, the leader's is ${leader.timeline ?? 'unknown'}`).join(', ');
 }
 
-function asked<T>(name: string, { host, layout }: Api, about: { paths: readonly string[]; parse: (text: string, second: string) => T }): Fact<T | undefined> {
+/** What Patroni of the host answers at these paths, all by one call; undefined while it does not. */
+export function asked<T>(name: string, { host, layout }: Api, about: { paths: readonly string[]; parse: (text: string, second: string) => T }): Fact<T | undefined> {
   const urls = about.paths.map((path) => `https://${host.address}:${port.patroni}${path}`);
   // /patroni answers 503 with its document while PostgreSQL is down: that is an answer.
   return fact({

@@ -1,10 +1,9 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { directory, file, fresh, serviceRunning, type OpenHost } from '@keybuzz/sdk';
+import { directory, file, fresh, packageState, serviceRunning, type OpenHost } from '@keybuzz/sdk';
 import { fragment } from './fragment.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { pgbouncerConfiguration, pgbouncerIni } from './pgbouncer.ts';
 import { supervised } from './supervised.ts';
-import { timersOf } from './timers.ts';
 import { poolerIdentity, poolerTls, poolerTlsFiles } from './tls.ts';
 
 /** The proxy leads to the primary and to the replicas, and its pooler follows it. */
@@ -12,11 +11,13 @@ export async function configureProxy(host: OpenHost, { scope, wanted }: { scope:
   const { config } = scope;
   const { members, proxies, entry } = wanted;
   const identity = await poolerIdentity(proxies, scope, entry);
+  const pooler = packageState('pgbouncer');
+  const { version = '' } = (await host.read([pooler]))(pooler);
   await host.ensure(
     ...poolerTlsFiles(identity),
-    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, timers: timersOf(config.rto) })),
+    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, config })),
     directory('/etc/pgbouncer', { owner: 'postgres', mode: 0o750 }),
-    file(pgbouncerIni, pgbouncerConfiguration(host, config), { owner: 'postgres', mode: 0o640 }),
+    file(pgbouncerIni, pgbouncerConfiguration(host, { config, version }), { owner: 'postgres', mode: 0o640 }),
     supervised('pgbouncer'),
     serviceRunning('pgbouncer'),
     fresh('pgbouncer', { files: [pgbouncerIni, poolerTls.certificate, poolerTls.key], reload: true }),

@@ -8,7 +8,7 @@ export interface RoleWanted {
   readonly name: string;
   readonly attributes: readonly ('SUPERUSER' | 'REPLICATION' | 'CREATEDB' | 'CREATEROLE')[];
   /** SCRAM verifier of its password. */
-  readonly verifier?: Secret;
+  readonly verifier?: Secret | undefined;
 }
 
 interface RoleSeen {

@@ -8,7 +8,15 @@ Restart=always
 RestartSec=1
 `;
 
+/** What a unit needs besides. */
+const besides: Readonly<Record<string, string>> = {
+  // Where the device is, it is root's, and Patroni runs as postgres: as root, and no failure where there is none.
+  patroni: 'ExecStartPre=+-/bin/chown postgres /dev/watchdog\n',
+  // Each client and each server connection is a file; 1024 is systemd's usual bound, and PgBouncer stays within it.
+  pgbouncer: 'LimitNOFILE=524288\n',
+};
+
 /** The service comes back whatever ended it: the distribution leaves Patroni, etcd or PgBouncer dead after some of the ways to end. */
 export function supervised(unit: string): Operation {
-  return dropIn(unit, 'keybuzz', always);
+  return dropIn(unit, 'keybuzz', `${always}${besides[unit] ?? ''}`);
 }

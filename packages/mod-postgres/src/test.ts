@@ -1,46 +1,57 @@
 import { randomBytes } from 'node:crypto';
-import { holds, met, notYet, type Outcome, type Proof, proof, waitFor } from '@keybuzz/sdk';
+import { haproxy } from '@keybuzz/mod-haproxy';
+import { holds, met, notYet, packageState, type OpenHost, type Outcome, type Proof, proof, waitFor } from '@keybuzz/sdk';
 import { withClient, type Connection } from './client.ts';
 import { role } from './hba.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
+import { preparedStatementsOf } from './pgbouncer.ts';
 import { port } from './ports.ts';
+import { preparedElsewhere } from './prepared.ts';
+import { refusal } from './refusal.ts';
+import { seatOf } from './seat.ts';
 
 /** Proofs through the address that clients use, with their library; what they make is gone afterwards. */
 export async function proofs(scope: PostgresScope): Promise<readonly Proof[]> {
   const { entry, proxies } = wantedOf(scope);
-  const address = entry ?? proxies[0]?.address ?? '';
-  const { credentials, config, certificates } = scope;
-  const database = config.databases[0]?.name ?? 'postgres';
-  const to = (number: number): Connection => ({ address, port: number, user: role.app, password: credentials.app, database, authority });
-  const authority = await certificates.authority();
+  const authority = await scope.certificates.authority();
+  const at = (address: string, number: number): Connection => ({ address, port: number, ...seatOf(scope), authority });
+  const to = (number: number): Connection => at(entry ?? proxies[0]?.address ?? '', number);
   const table = `keybuzz_proof_${randomBytes(4).toString('hex')}`;
-  const admin = (number: number): Connection => ({ ...to(number), user: role.admin, password: credentials.superuser });
-  const made: Proof[] = [];
-  try {
-    made.push(
-      await proof({ title: 'writes reach the primary on 5432' }, () => withClient(to(port.postgres), async (client) => {
-        await client.query(`create table ${table} (number int primary key)`);
-        await client.query(`insert into ${table} select generate_series(1, 1000)`);
-        const { rows } = await client.query<{ count: string }>(`select count(*) from ${table} where not pg_is_in_recovery()`);
-        return holds(rows[0]?.count === '1000', `${rows[0]?.count ?? 'no'} rows`);
-      })),
-      await proof({ title: 'what was written is read from a replica on 5433' }, () => replicated(to(port.replicas), table)),
-      await proof({ title: 'the pooler on 6432 takes transactions and prepared statements' }, () => pooled(to(port.pooler), table)),
-    );
-    made.push(...(await Promise.all([
-      proof({ title: 'a wrong password is refused' }, () => refused({ ...to(port.postgres), password: 'wrong' }, '28P01')),
-      proof({ title: 'a wrong password is refused by the pooler' }, () => refused({ ...to(port.pooler), password: 'wrong' }, '08P01')),
-      proof({ title: 'a connection without TLS is refused' }, () => withoutTls(to(port.postgres))),
-      proof({ title: 'extensions work: a vector is compared' }, () => withClient(to(port.postgres), async (client) => {
-        const { rows } = await client.query<{ near: number }>(`select '[1,2,3]'::vector <-> '[1,2,4]'::vector as near`);
-        return holds(rows[0]?.near === 1, `distance ${rows[0]?.near ?? 'none'}`);
-      })),
-    ])));
-    made.push(await proof({ title: '200 clients at once are served by the pooler' }, () => crowd(to(port.pooler), 200)));
-  } finally {
-    await withClient(admin(port.postgres), (client) => client.query(`drop table if exists ${table}`)).catch(() => undefined);
-  }
-  return made;
+  const plain = [
+    { to: to(port.postgres), ...bySession },
+    { to: to(port.replicas), ...bySession },
+    { to: to(port.pooler), ...byPooler },
+  ];
+  return [
+    await proof({ title: 'writes reach the primary on 5432' }, () => written(to(port.postgres), table)),
+    await proof({ title: 'what was written is read from a replica on 5433' }, () => replicated(to(port.replicas), table)),
+    await proof({ title: 'the pooler on 6432 takes transactions' }, () => pooled(to(port.pooler), table)),
+    ...(await Promise.all([
+      ...scope.hostsOf(haproxy).hosts.map((proxy) => proof({ title: 'prepared statements work on every server connection of the pooler', host: proxy.name }, () => prepared(at(proxy.address, port.pooler), { proxy, scope }))),
+      proof({ title: 'a wrong password is refused' }, () => refusal({ ...to(port.postgres), password: 'wrong' }, { code: '28P01' })),
+      proof({ title: 'a wrong password is refused by the pooler' }, () => refusal({ ...to(port.pooler), password: 'wrong' }, { code: '08P01', saying: 'authentication failed' })),
+      ...plain.map(({ to: without, ...wanted }) => proof({ title: `a connection without TLS is refused on ${without.port}` }, () => refusal({ ...without, authority: undefined }, wanted))),
+      proof({ title: 'extensions work: a vector is compared' }, () => compared(to(port.postgres), scope)),
+    ])),
+    await proof({ title: '200 clients at once are served by the pooler' }, () => crowd(to(port.pooler), 200)),
+    await proof({ title: 'what the proofs made is gone' }, () => withClient(to(port.postgres), async (client) => {
+      await client.query(`drop table if exists ${table}`);
+      return holds(true, table);
+    })),
+  ];
+}
+
+// PostgreSQL finds no line of pg_hba for it; PgBouncer has one code for all that it refuses.
+const bySession = { code: '28000', saying: 'no encryption' } as const;
+const byPooler = { code: '08P01', saying: 'SSL required' } as const;
+
+function written(to: Connection, table: string): Promise<Outcome> {
+  return withClient(to, async (client) => {
+    await client.query(`create table ${table} (number int primary key)`);
+    await client.query(`insert into ${table} select generate_series(1, 1000)`);
+    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table} where not pg_is_in_recovery()`);
+    return holds(rows[0]?.count === '1000', `${rows[0]?.count ?? 'no'} rows`);
+  });
 }
 
 /** Replicas apply a moment later than they acknowledge. */
@@ -56,35 +67,27 @@ async function replicated(to: Connection, table: string): Promise<Outcome> {
 function pooled(to: Connection, table: string): Promise<Outcome> {
   return withClient(to, async (client) => {
     await client.query('begin');
-    const first = await client.query<{ number: number }>({ name: 'proof', text: `select number from ${table} where number = $1`, values: [7] });
-    await client.query('commit');
-    const second = await client.query<{ number: number }>({ name: 'proof', text: `select number from ${table} where number = $1`, values: [8] });
-    return holds(first.rows[0]?.number === 7 && second.rows[0]?.number === 8, 'prepared once, used in two transactions');
+    await client.query(`insert into ${table} values (1001)`);
+    await client.query('rollback');
+    const { rows } = await client.query<{ count: string }>(`select count(*) from ${table} where not pg_is_in_recovery()`);
+    return holds(rows[0]?.count === '1000', `${rows[0]?.count ?? 'no'} rows after a transaction that was rolled back`);
   });
 }
 
-async function refused(to: Connection, code: string): Promise<Outcome> {
-  try {
-    await withClient(to, () => Promise.resolve());
-    return holds(false, 'it was let in');
-  } catch (error) {
-    const seen = (error as { code?: string }).code ?? (error as Error).message;
-    return holds(seen === code, seen);
-  }
+async function prepared(to: Connection, { proxy, scope }: { proxy: OpenHost; scope: PostgresScope }): Promise<Outcome> {
+  const pooler = packageState('pgbouncer');
+  const { version = '' } = (await proxy.read([pooler]))(pooler);
+  return preparedStatementsOf(scope.config.pooler, version) === 0 ? { holds: undefined, seen: `PgBouncer ${version} keeps none, as configured` } : preparedElsewhere(to);
 }
 
-async function withoutTls({ address, port: number, user, password, database }: Connection): Promise<Outcome> {
-  const { default: { Client } } = await import('pg');
-  const client = new Client({ host: address, port: number, user, password: typeof password === 'string' ? password : password.reveal(), database, ssl: false, connectionTimeoutMillis: 5000 });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return holds(false, 'it was let in');
-  } catch (error) {
-    return holds((error as { code?: string }).code === '28000', (error as Error).message);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+/** In whichever database has the extension; the administrator may use every one. */
+async function compared(to: Connection, { config, credentials }: PostgresScope): Promise<Outcome> {
+  const found = config.databases.find(({ extensions }) => extensions.includes('vector'));
+  if (found === undefined) return { holds: undefined, seen: 'no database has the extension vector' };
+  return withClient({ ...to, user: role.admin, password: credentials.superuser, database: found.name }, async (client) => {
+    const { rows } = await client.query<{ near: number }>(`select '[1,2,3]'::vector <-> '[1,2,4]'::vector as near`);
+    return holds(rows[0]?.near === 1, `distance ${rows[0]?.near ?? 'none'}`);
+  });
 }
 
 async function crowd(to: Connection, clients: number): Promise<Outcome> {

@@ -35,6 +35,19 @@ describe('the health of the cluster', () => {
     ]);
   });
 
+  it('is degraded when a queue has fewer members than there are hosts, unless its arguments want fewer', () => {
+    const queues = [queue({ members: hosts.slice(0, 2), online: hosts.slice(0, 2) }), queue({ name: 'small', groupSize: 1, members: ['queue-01'], online: ['queue-01'] })];
+    expect(bad(hosts.map((host) => answer(host, { queues })))).toEqual(['degraded : every replicated queue has all its members: orders 2 of 3']);
+  });
+
+  it('is not good when nobody says which queues there are, nor when one node does not', () => {
+    expect(bad(hosts.map((host) => answer(host, { queues: undefined })))).toEqual([
+      'degraded : every replicated queue has all its members: queue-01 does not answer, queue-02 does not answer, queue-03 does not answer',
+      'degraded : no durable queue is on one host only: no answer',
+    ]);
+    expect(bad([answer('queue-01', { queues: undefined }), answer('queue-02'), answer('queue-03')])).toEqual(['degraded : every replicated queue has all its members: queue-01 does not answer']);
+  });
+
   it('tells of a full disk, of a classic queue, and of another version', () => {
     const nodes = [node('queue-01', { alarms: ['disk'] }), node('queue-02'), node('queue-03')];
     const queues = [queue({ name: 'by-hand', type: 'classic', leader: 'queue-02', members: [], online: [] })];
@@ -53,5 +66,7 @@ describe('a whole cluster', () => {
     expect(unwhole(whole.slice(0, 2), hosts)).toBe('queue-03 does not serve');
     expect(unwhole([...whole.slice(0, 2), { host: 'queue-03', nodes: [node('queue-03')], queues: [] }], hosts)).toBe('queue-03 does not see queue-01, queue-02 run');
     expect(unwhole(whole.map((view) => ({ ...view, queues: [queue({ online: ['queue-01'] })] })), hosts)).toBe('queue orders: 1 of 3 members online');
+    expect(unwhole(whole.map((view) => ({ ...view, queues: [queue({ members: ['queue-01', 'queue-02'], online: ['queue-01', 'queue-02'] })] })), hosts)).toBe('queue orders: 2 of 3 members online');
+    expect(unwhole([...whole.slice(0, 2), { ...whole[2]!, queues: undefined }], hosts)).toBe('queue-03 does not say which queues there are');
   });
 });

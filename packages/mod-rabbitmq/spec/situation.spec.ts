@@ -47,6 +47,20 @@ describe('the order in which nodes start', () => {
     expect(context.next).toContain('rabbitmqctl list_queues on queue-03');
   });
 
+  it.each([
+    ['alone says that the cluster is itself', ['queue-03']],
+    ['knows a member that the others have forgotten', [...hosts, 'queue-04']],
+  ])('is refused when one %s', (_, of) => {
+    const { kind, message, context } = refusal([member('queue-03', { of }), member('queue-01', { running: true }), member('queue-02', { running: true })]);
+    expect([kind, message.split('\n')[0]]).toEqual(['unsafe', 'queue-03 has data of another cluster than queue-01, queue-02, queue-03; nothing was touched:']);
+    expect(context.next).toContain('rabbitmqctl list_queues on queue-03');
+  });
+
+  it('goes on with a member that was off when another joined: it learns of that when it starts', () => {
+    const two = hosts.slice(0, 2);
+    expect(startOrder([member('queue-01', { of: two }), member('queue-02', { running: true }), member('queue-03', { running: true })], hosts)).toEqual([['queue-01']]);
+  });
+
   it('is refused when a member lost its data and the others remember it', () => {
     const { kind, message, context } = refusal([member('queue-01', { running: true }), member('queue-02', { running: true }), virgin('queue-03')]);
     expect([kind, message.split('\n')[0]]).toEqual(['unsafe', 'queue-03 has no data, but the cluster remembers it as a member; nothing was touched:']);

@@ -31,13 +31,14 @@ export interface ApiAnswer {
   readonly body: string;
 }
 
-/** What the node's API says at a path; never an error: a node that is down is an answer too. */
-export function answered<T>(name: string, api: Api, about: { path: string; parse: (answer: ApiAnswer) => T }): Fact<T> {
+/** What the node's API says at a path, filtered on its host where something must not leave it; never an error: a node that is down is an answer too. */
+export function answered<T>(name: string, api: Api, about: { path: string; through?: Command; parse: (answer: ApiAnswer) => T }): Fact<T> {
   const lines = [`user = ${quoted(`${user.admin}:${api.password.reveal()}`)}`, String.raw`write-out = "\n%{http_code}"`, ''];
   const url = `http://${api.host.address}:${port.management}/api${about.path}`;
+  const asked = sh`curl --silent --max-time 5 --config - ${url}`;
   return fact({
     name,
-    command: sh`curl --silent --max-time 5 --config - ${url}`.stdin(lines.join('\n')),
+    command: (about.through === undefined ? asked : sh`${asked} | ${about.through}`).stdin(lines.join('\n')),
     anyExit: true,
     parse: ({ stdout }) => {
       const at = stdout.trimEnd().lastIndexOf('\n');

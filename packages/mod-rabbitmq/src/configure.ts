@@ -1,21 +1,24 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { Failure, file, parallel, rolling, serviceRunning, unitState, type Act, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { file, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { administratorThere } from './administrator.ts';
 import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { knownToRabbitmq } from './configuration-check.ts';
-import { contentThere } from './content.ts';
+import { contentWanted } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
-import { databaseSeen } from './database.ts';
+import { foundOn, refuseOtherCookie } from './found.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
+import { criticalFor } from './node-facts.ts';
 import { places, service } from './places.ts';
 import { configureProxy } from './proxies.ts';
 import { enabledPlugins, environment, rabbitmqConf } from './rabbitmq-conf.ts';
-import { freshNode } from './restart.ts';
-import { startOrder, type StartOrder } from './situation.ts';
+import { freshNode, revived } from './restart.ts';
+import { startOrder } from './situation.ts';
 import { epmdBound, supervised } from './supervised.ts';
+import { upgraded } from './upgraded.ts';
 import { untilWhole } from './waits.ts';
+import { watched } from './watch.ts';
 
 interface About {
   readonly scope: RabbitmqScope;
@@ -25,9 +28,6 @@ interface About {
 /** One cluster of all hosts, its users and queues there, and the proxies lead to its nodes. */
 export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
   const wanted = wantedOf(scope);
-  if (wanted.members.length < 3 || wanted.members.length % 2 === 0) {
-    throw new Failure('badConfig', `rabbitmq: ${wanted.members.length} hosts (${wanted.members.map(({ name }) => name).join(', ')}) have no majority once one is lost: it takes three, or another odd number`, { next: "give use(rabbitmq, { hosts: … }) three hosts, or correct the inventory" });
-  }
   const proxies = scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
   const outcomes = await Promise.allSettled([configureNodes({ scope, wanted }), proxies]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;
@@ -36,7 +36,9 @@ export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
 async function configureNodes(about: About): Promise<void> {
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
-  const order = await orderOf(about);
+  const found = await foundOn(scope);
+  refuseOtherCookie(found, wanted.members.length);
+  const order = startOrder(found, wanted.members.map(({ name }) => name));
   // A node that is not to be started now is running: it is restarted alone, while the others serve.
   const starting = order.flat();
   await cluster.each(async (host) => void (starting.includes(host.name) && (await host.ensure(...prepared(host, about)))));
@@ -44,25 +46,20 @@ async function configureNodes(about: About): Promise<void> {
     const hosts = cluster.hosts.filter(({ name }) => group.includes(name));
     await Promise.all(hosts.map((host) => host.ensure(serviceRunning(service, { within: 900_000 }))));
     const [first] = hosts;
-    if (first !== undefined) await first.ensure(administratorThere(apiOf(first, about), scope));
+    // Whether the cluster is whole is asked as the administrator.
+    if (first !== undefined && mode === 'apply') await first.ensure(administratorThere(apiOf(first, about), scope));
   }
   if (starting.length > 0 && mode === 'apply') await untilWhole(scope, wanted);
-  await cluster.each((host) => settled(host, about), mode === 'plan' ? parallel : rolling());
-  const [any] = cluster.hosts;
-  if (any !== undefined) await any.ensure(administratorThere(apiOf(any, about), scope), contentThere(apiOf(any, about), scope));
+  // What a plan has told of a node that is to be started is not told again.
+  const told = mode === 'plan' ? starting : [];
+  await inTurn<unknown>(mode, [
+    () => cluster.each(async (host) => void (told.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling()),
+    () => contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin') }),
+  ]);
 }
 
 function apiOf(host: OpenHost, { scope }: About): Api {
   return { host, password: scope.credentials.admin };
-}
-
-async function orderOf({ scope, wanted }: About): Promise<StartOrder> {
-  const found = await scope.cluster.each(async (host) => {
-    const [database, unit] = [databaseSeen(host.name), unitState(service)];
-    const seen = await host.read([database, unit]);
-    return { host: host.name, database: seen(database), running: seen(unit).active };
-  });
-  return startOrder(found, wanted.members.map(({ name }) => name));
 }
 
 /** What a node reads is there. */
@@ -77,12 +74,15 @@ function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[
     file(places.plugins, enabledPlugins(config)),
     file(places.configuration, rabbitmqConf({ host, members, config }), { validate: knownToRabbitmq }),
     startNotStale(),
+    watched(host, members),
   ];
 }
 
 /** The node works with its configuration; whoever goes on to the next host finds the cluster whole again. */
 async function settled(host: OpenHost, about: About): Promise<void> {
   const { scope, wanted } = about;
-  const applied = await host.ensure(...prepared(host, about), serviceRunning(service, { within: 900_000 }), freshNode(apiOf(host, about)));
+  const api = apiOf(host, about);
+  const critical = criticalFor(api);
+  const applied = await host.ensure(...prepared(host, about), ...upgraded(api, { config: scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api));
   if (scope.mode === 'apply' && applied.length > 0) await untilWhole(scope, wanted);
 }

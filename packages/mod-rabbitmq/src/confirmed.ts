@@ -6,6 +6,11 @@ export interface Publisher {
   readonly publish: (queue: string, body: string | Uint8Array) => Promise<void>;
 }
 
+/** Rejects once the broker holds publishers back, as it does with an alarm; what they send then is confirmed when that ends, if ever. */
+export function heldBack(client: ChannelModel): Promise<never> {
+  return new Promise((_, reject) => void client.once('blocked', (reason: string) => reject(new Error(`publishers are held back: ${reason}`))));
+}
+
 /** A publisher whose every message is persistent, confirmed and returned when no queue takes it. */
 export async function confirming(client: ChannelModel): Promise<Publisher & { readonly channel: ConfirmChannel }> {
   const channel = await client.createConfirmChannel();

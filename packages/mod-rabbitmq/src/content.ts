@@ -1,14 +1,14 @@
-import { change, Failure, operation, type Operation } from '@keybuzz/sdk';
+import { change, Failure, operation, type Fact, type Operation } from '@keybuzz/sdk';
 import { ordered, type Api } from './api.ts';
-import { definitionsSeen, wantedThings, type Thing } from './definitions.ts';
+import { wantedThings, type Definitions, type Thing } from './definitions.ts';
 import type { RabbitmqScope } from './members.ts';
 
 /** Virtual hosts, users, permissions, policies, exchanges, queues and bindings are as wanted; what others made besides stays, save the user that every RabbitMQ is born with. */
-export function contentThere(api: Api, { config, credentials }: Pick<RabbitmqScope, 'config' | 'credentials'>): Operation {
+export function contentThere(api: Api, { config, credentials }: Pick<RabbitmqScope, 'config' | 'credentials'>, seen: Fact<Definitions>): Operation {
   const things = wantedThings(config, { admin: credentials['admin-hash'], app: credentials['app-hash'] });
   return operation({
     title: 'users, virtual hosts and queues are as wanted',
-    look: { now: definitionsSeen(api) },
+    look: { now: seen },
     change: ({ now }) => {
       const lacking = things.flatMap((thing) => {
         const why = thing.lacking(now);

@@ -6,8 +6,9 @@ export type CredentialName = 'cookie' | 'admin' | 'app' | 'admin-hash' | 'app-ha
 
 /** How each comes to be. */
 export const credentials: Readonly<Record<CredentialName, CredentialSpec>> = {
-  cookie: generatedHex(24),
-  admin: generated(),
+  cookie: generatedHex(24, { formerly: ['RABBITMQ_ERLANG_COOKIE'] }),
+  // The old installer's one user has the same name.
+  admin: generated({ formerly: ['RABBITMQ_PASSWORD'] }),
   app: generated(),
   'admin-hash': derived({ from: 'admin', by: (password) => passwordHash(password) }),
   'app-hash': derived({ from: 'app', by: (password) => passwordHash(password) }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfirmChannel } from 'amqplib';
 import { withClient, type Connection } from './client.ts';
-import { confirming } from './confirmed.ts';
+import { confirming, heldBack } from './confirmed.ts';
 
 /** Milliseconds without any message after which reading is given up. */
 const patience = 20_000;
@@ -18,7 +18,7 @@ export async function drained(to: Connection, queue: string, taken: string[] = [
     const { channel, publish } = await confirming(client);
     // A mark put at the end of the queue tells where it ends.
     const mark = `end ${randomBytes(8).toString('hex')}`;
-    await publish(queue, mark);
+    await Promise.race([publish(queue, mark), heldBack(client)]);
     await untilMarked(channel, { queue, mark, taken });
   });
   // Marks of readings that failed before are not messages of anybody.

@@ -3,16 +3,17 @@ import { drill, Failure, notYet, sh, type Drill, type DrillScope } from '@keybuz
 import type { Connection } from './client.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { user, type CredentialName } from './credentials.ts';
+import { applicationVhost } from './endpoints.ts';
 import { million, restarted, type Million } from './million.ts';
 import { wantedOf } from './members.ts';
+import { predictedOutage, timersOf } from './timers.ts';
 import { viewsOf, wholeness } from './waits.ts';
 import { drillQueues, numberedMessages } from './workload.ts';
 
 type Scope = DrillScope<RabbitmqConfig, CredentialName>;
 
 function connectionOf(scope: Scope): Connection {
-  const [vhost = '/'] = scope.config.permissions?.map((permission) => permission.vhost) ?? scope.config.vhosts;
-  return { address: wantedOf(scope).entry, user: user.app, password: scope.credentials.app, vhost };
+  return { address: wantedOf(scope).entry, user: user.app, password: scope.credentials.app, vhost: applicationVhost(scope.config) };
 }
 
 /** The host with the leader of the queue that the drill writes to: losing that one is felt. */
@@ -23,25 +24,28 @@ async function leader(scope: Scope): Promise<string> {
   return name;
 }
 
-// One member of three that is lost: until the others notice, choose a leader, and the client is led to them.
-const replaced = 5000;
-
 /** The drills of RabbitMQ: whatever is lost, no message that was confirmed is. */
-export function drills(): readonly Drill<Scope>[] {
-  const of = (title: string, about: Pick<Drill<Scope>, 'name' | 'inject' | 'quick' | 'lasting'> & { downtime: number }): Drill<Scope> => {
+export function drills({ rto, diskFree }: RabbitmqConfig): readonly Drill<Scope>[] {
+  // A process that is gone is noticed at once; a host that is silent, as late as the timers allow. With `fast`, what is promised to every client of the stack.
+  const killed = 5000;
+  const replaced = rto === 'fast' ? 5000 : predictedOutage(timersOf(rto));
+  const [off, cut] = [Math.max(20_000, 2 * replaced), Math.max(30_000, 2 * replaced)];
+  const of = (title: string, about: Pick<Drill<Scope>, 'name' | 'inject' | 'heal' | 'quick' | 'lasting'> & { downtime: number }): Drill<Scope> => {
     const { downtime, ...rest } = about;
     return drill<Scope>(title, { ...rest, workload: (scope) => numberedMessages(() => connectionOf(scope)), redundant: (scope) => wholeness(scope, wantedOf(scope)), promise: { downtime, lost: 0 } });
   };
   return [
-    of('the leader’s node killed', { name: 'node-killed', quick: true, lasting: 0, downtime: replaced, inject: async (scope) => scope.faults.kill(await leader(scope), 'beam.smp .*-s rabbit boot') }),
-    of('the leader’s host powered off', { name: 'node-off', quick: true, lasting: 20_000, downtime: replaced, inject: async (scope) => scope.faults.powerOff([await leader(scope)]) }),
-    of('the leader’s host cut off from everybody', { name: 'node-cut', lasting: 30_000, downtime: replaced, inject: async (scope) => scope.faults.cut([await leader(scope)], { from: 'all' }) }),
-    of('the leader’s host cut off from the other nodes', { name: 'node-alone', lasting: 30_000, downtime: 15_000, inject: async (scope) => {
+    of('the leader’s node killed', { name: 'node-killed', quick: true, lasting: 0, downtime: killed, inject: async (scope) => scope.faults.kill(await leader(scope), 'beam.smp .*-s rabbit boot') }),
+    of('the leader’s host powered off', { name: 'node-off', quick: true, lasting: off, downtime: replaced, inject: async (scope) => scope.faults.powerOff([await leader(scope)]) }),
+    of('the leader’s host cut off from everybody', { name: 'node-cut', lasting: cut, downtime: replaced, inject: async (scope) => scope.faults.cut([await leader(scope)], { from: 'all' }) }),
+    of('the leader’s host cut off from the other nodes', { name: 'node-alone', lasting: cut, downtime: replaced, inject: async (scope) => {
       const name = await leader(scope);
       await scope.faults.cut([name], { from: wantedOf(scope).members.map((member) => member.name).filter((other) => other !== name) });
     } }),
-    of('a HAProxy host lost', { name: 'haproxy-off', lasting: 15_000, downtime: 10_000, inject: async (scope) => scope.faults.powerOff(scope.hostsOf(haproxy).hosts.slice(0, 1).map(({ name }) => name)) }),
+    of('a HAProxy host lost', { name: 'haproxy-off', lasting: 15_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff(scope.hostsOf(haproxy).hosts.slice(0, 1).map(({ name }) => name)) }),
     of('all three hosts powered off and on', { name: 'all-off', lasting: 5000, downtime: 60_000, inject: allOff }),
+    // Nobody may publish while it lasts.
+    of('a disk that is nearly full', { name: 'disk-alarm', lasting: 15_000, downtime: 20_000, inject: (scope) => alarmed(scope, diskFree), heal: (scope) => calmed(scope, diskFree) }),
     longDrill(),
   ];
 }
@@ -53,6 +57,16 @@ export function drills(): readonly Drill<Scope>[] {
 async function allOff(scope: Scope): Promise<void> {
   await scope.cluster.each((host) => host.run(sh`timeout 60 rabbitmqctl --quiet eval ${'mnesia:sync_log().'}`));
   await scope.faults.powerOff(scope.cluster.hosts.map(({ name }) => name));
+}
+
+/** The leader's node takes its disk for nearly full, until a timer of its host ends that whatever becomes of whoever began it. */
+async function alarmed(scope: Scope, diskFree: string): Promise<void> {
+  const host = scope.cluster.host(await leader(scope));
+  await host.run(sh`systemd-run --quiet --collect --on-active=60 rabbitmqctl --quiet set_disk_free_limit ${diskFree} && rabbitmqctl --quiet set_disk_free_limit ${'100000GB'}`);
+}
+
+async function calmed(scope: Scope, diskFree: string): Promise<void> {
+  await scope.cluster.each((host) => host.run(sh`rabbitmqctl --quiet set_disk_free_limit ${diskFree}`));
 }
 
 /** The long one: run when it is named. */

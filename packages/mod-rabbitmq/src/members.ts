@@ -14,6 +14,12 @@ export interface Wanted {
   readonly entry: string;
 }
 
+/** Why so many hosts make no cluster; undefined when they do. */
+export function withoutMajority(hosts: readonly Host[]): string | undefined {
+  if (hosts.length >= 3 && hosts.length % 2 === 1) return undefined;
+  return `${hosts.length} hosts (${hosts.map(({ name }) => name).join(', ')}) do not do: a cluster takes three, or another odd number, so that most of them are left when one is lost`;
+}
+
 /** The hosts of the cluster and the way to it. */
 export function wantedOf(scope: Pick<RabbitmqScope, 'uses' | 'module' | 'provided'>): Wanted {
   const { address, hosts } = scope.provided(haproxy);

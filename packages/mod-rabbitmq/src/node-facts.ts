@@ -23,11 +23,13 @@ export interface QueueSeen {
   readonly exclusive: boolean;
   readonly leader: string | undefined;
   readonly members: readonly string[];
+  /** How many members its own arguments want; undefined when they say nothing. */
+  readonly groupSize?: number | undefined;
   readonly online: readonly string[];
 }
 
 interface RawNode { name: string; running: boolean; mem_alarm?: boolean; disk_free_alarm?: boolean; partitions?: string[]; disk_free?: number }
-interface RawQueue { vhost: string; name: string; type?: string; durable?: boolean; exclusive?: boolean; leader?: string; node?: string; members?: string[]; online?: string[] }
+interface RawQueue { vhost: string; name: string; type?: string; durable?: boolean; exclusive?: boolean; leader?: string; node?: string; members?: string[]; online?: string[]; arguments?: Record<string, unknown> }
 
 /** All nodes as this one sees them; undefined while it does not serve. */
 export function nodesSeen(api: Api): Fact<readonly NodeSeen[] | undefined> {
@@ -46,7 +48,7 @@ export function nodesSeen(api: Api): Fact<readonly NodeSeen[] | undefined> {
 /** All queues as this node sees them; undefined while it does not serve. */
 export function queuesSeen(api: Api): Fact<readonly QueueSeen[] | undefined> {
   return answered('queues', api, {
-    path: '/queues?columns=vhost,name,type,durable,exclusive,leader,node,members,online',
+    path: '/queues?columns=vhost,name,type,durable,exclusive,leader,node,members,online,arguments',
     parse: (answer) => jsonOf<RawQueue[]>(answer)?.map((queue) => ({
       vhost: queue.vhost,
       name: queue.name,
@@ -55,13 +57,23 @@ export function queuesSeen(api: Api): Fact<readonly QueueSeen[] | undefined> {
       exclusive: queue.exclusive ?? false,
       leader: (queue.leader ?? queue.node) === undefined ? undefined : hostOf(queue.leader ?? queue.node ?? ''),
       members: (queue.members ?? []).map(hostOf),
+      groupSize: sizeOf(queue.arguments),
       online: (queue.online ?? []).map(hostOf),
     })),
   });
 }
 
-/** The queues that would lose their majority without this node; undefined while it does not serve. */
-export function criticalFor(api: Api): Fact<readonly string[] | undefined> {
+// What is wanted later outranks what was at first.
+function sizeOf(given: Readonly<Record<string, unknown>> = {}): number | undefined {
+  const size = given['x-quorum-target-group-size'] ?? given['x-quorum-initial-group-size'];
+  return typeof size === 'number' ? size : undefined;
+}
+
+/** The queues that would lose their majority without a node; undefined while it does not serve. */
+export type Critical = Fact<readonly string[] | undefined>;
+
+/** Those of this node. */
+export function criticalFor(api: Api): Critical {
   return answered('queues that need this node', api, {
     path: '/health/checks/node-is-quorum-critical',
     parse: ({ status, body }) => {

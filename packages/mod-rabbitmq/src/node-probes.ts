@@ -1,6 +1,6 @@
 import type { Probe } from '@keybuzz/sdk';
 import type { Answer } from './health.ts';
-import { behind } from './whole.ts';
+import { behind, membersOf } from './whole.ts';
 
 /** What the answers of the nodes mean; every node's view counts, so that a split shows though each half calls itself well. */
 export function nodeProbes(answers: readonly Answer[], about: { wanted: readonly string[]; cluster: string }): readonly Probe[] {
@@ -10,13 +10,15 @@ export function nodeProbes(answers: readonly Answer[], about: { wanted: readonly
   const [view = 'none', ...others] = new Set(views.values());
   const versions = [...new Set(serving.flatMap(({ overview }) => (overview === undefined ? [] : [`${overview.version} on Erlang ${overview.erlang}`])))];
   const names = [...new Set(serving.flatMap(({ overview }) => overview?.cluster ?? []))];
-  const queues = serving[0]?.queues ?? [];
+  const told = serving.find((answer) => answer.queues !== undefined)?.queues;
+  const queues = told ?? [];
+  const mute = serving.filter((answer) => answer.queues === undefined).map(({ host }) => `${host} does not answer`);
   const classic = queues.filter(({ type, durable, exclusive }) => type === 'classic' && durable && !exclusive);
-  const lacking = queues.filter(behind);
+  const lacking = queues.filter((queue) => behind(queue, wanted.length));
   const overall: Probe[] = [
     probe('every node sees the same nodes run', { seen: others.length === 0 ? view : [...views].map(([host, seen]) => `${host}: ${seen}`).join('; '), ok: others.length === 0 && view === wanted.toSorted().join(', '), wanted: wanted.toSorted().join(', '), otherwise: others.length > 0 || serving.length <= wanted.length / 2 ? 'down' : 'degraded' }),
-    probe('every replicated queue has all its members', { seen: lacking.length === 0 ? 'all online' : few(lacking.map(({ name, online, members }) => `${name} ${online.length} of ${members.length}`)), ok: serving.length > 0 && lacking.length === 0, wanted: 'all online' }),
-    probe('no durable queue is on one host only', { seen: classic.length === 0 ? 'none' : few(classic.map(({ name, leader }) => `${name} is classic, on ${leader ?? 'nobody'}`)), ok: classic.length === 0, wanted: 'none' }),
+    probe('every replicated queue has all its members', { seen: few([...lacking.map((queue) => `${queue.name} ${queue.online.length} of ${membersOf(queue, wanted.length)}`), ...mute]) || (told === undefined ? 'no answer' : 'all online'), ok: told !== undefined && lacking.length + mute.length === 0, wanted: 'all online' }),
+    probe('no durable queue is on one host only', { seen: told === undefined ? 'no answer' : classic.length === 0 ? 'none' : few(classic.map(({ name, leader }) => `${name} is classic, on ${leader ?? 'nobody'}`)), ok: told !== undefined && classic.length === 0, wanted: 'none' }),
     probe('one version everywhere', { seen: versions.join('; ') || 'none', ok: versions.length === 1, wanted: 'one' }),
     probe('one name of the cluster', { seen: names.join(', ') || 'none', ok: names.join() === cluster, wanted: cluster }),
   ];

@@ -27,6 +27,9 @@ export function rabbitmqConf(about: { host: Host; members: readonly Host[]; conf
     'prometheus.tcp.port': port.metrics,
     default_queue_type: 'quorum',
     queue_leader_locator: 'balanced',
+    // A member that was forgotten and comes back, or a host that joins, gets its part of every queue again.
+    'quorum_queue.continuous_membership_reconciliation.enabled': true,
+    'quorum_queue.continuous_membership_reconciliation.target_group_size': members.length,
     'deprecated_features.permit.transient_nonexcl_queues': false,
     'deprecated_features.permit.global_qos': false,
     'vm_memory_high_watermark.relative': config.memoryWatermark,

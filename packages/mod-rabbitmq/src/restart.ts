@@ -1,27 +1,67 @@
-import { change, Failure, fresh, sh, type Operation } from '@keybuzz/sdk';
+import { change, Failure, fact, fresh, packageState, predicted, sh, type Change, type Fact, type Host, type Operation } from '@keybuzz/sdk';
 import type { Api } from './api.ts';
-import { criticalFor } from './node-facts.ts';
+import { overviewSeen, type Critical } from './node-facts.ts';
 import { nodeFiles, service } from './places.ts';
+import { port } from './ports.ts';
+import { nodePackage, upstreamOf } from './version.ts';
+
+/** No queue needs the node for its majority. Throws Failure `unsafe` when one does. */
+export function refuseCritical(host: Host, { needing = [], what }: { needing: readonly string[] | undefined; what: string }): void {
+  if (needing.length === 0) return;
+  throw new Failure('unsafe', `${host.name} must be restarted for ${what}, but without it ${needing.length} queues would lose their majority: ${needing.slice(0, 3).join(', ')}`, { host: host.name, next: 'keybuzz health --only rabbitmq, and bring the other nodes back first' });
+}
+
+/** The node's leaders go elsewhere before it is stopped; one that does not serve has none. */
+export function drained(host: Host, needing: readonly string[] | undefined): readonly Change[] {
+  return needing === undefined ? [] : [change(sh`rabbitmq-upgrade --quiet drain --timeout 60`, { summary: `drain ${host.name}: its queues' leaders go elsewhere`, touches: ['rabbitmq:drained'], within: 120_000 })];
+}
 
 /**
- * The node works with its configuration. Before it is restarted no queue may need it for its majority, and it hands
- * its queues' leaders over. Throws Failure `unsafe` when a queue does.
+ * The node works with its configuration, and in the version that is installed. Before it is restarted no queue may need
+ * it for its majority, and it hands its queues' leaders over. Throws Failure `unsafe` when a queue does.
  */
-export function freshNode(api: Api): Operation {
+export function freshNode(api: Api, critical: Critical): Operation {
   const { host } = api;
   const restart = fresh(service, { files: nodeFiles, within: 900_000 });
-  const critical = criticalFor(api);
+  const [overview, installed] = [overviewSeen(api), packageState(nodePackage)];
   return {
     title: restart.title,
-    facts: [...restart.facts, critical],
+    facts: [...restart.facts, critical, overview, installed],
     changes: (seen, turn) => {
-      const wanted = restart.changes(seen, turn);
-      const needing = seen(critical);
-      if (wanted.length === 0 || needing === undefined) return wanted;
-      if (needing.length > 0) {
-        throw new Failure('unsafe', `${host.name} must be restarted for its configuration, but without it ${needing.length} queues would lose their majority: ${needing.slice(0, 3).join(', ')}`, { host: host.name, next: 'keybuzz health --only rabbitmq, and bring the other nodes back first' });
-      }
-      return [change(sh`rabbitmq-upgrade --quiet drain --timeout 60`, { summary: `drain ${host.name}: its queues' leaders go elsewhere`, touches: ['rabbitmq:drained'], within: 120_000 }), ...wanted];
+      const stale = restart.changes(seen, turn);
+      const [running, there] = [seen(overview)?.version, seen(installed).version];
+      const other = running !== undefined && there !== undefined && upstreamOf(running) !== upstreamOf(there) && !startedAnew(turn);
+      const wanted = stale.length === 0 && other ? [restarted(`it runs ${running}, and ${there} is installed`)] : stale;
+      if (wanted.length === 0) return wanted;
+      refuseCritical(host, { needing: seen(critical), what: stale.length === 0 ? 'its new version' : 'its configuration' });
+      return [...drained(host, seen(critical)), ...wanted];
     },
+  };
+}
+
+function restarted(why: string): Change {
+  return change(sh`systemctl restart ${service}`, { summary: `restart ${service}: ${why}`, touches: [`unit:${service}.service`], within: 900_000 });
+}
+
+const startedAnew = (turn: Parameters<Operation['changes']>[1]): boolean => predicted(turn).includes(`unit:${service}.service`);
+
+/** Whether the node runs, but was taken out of service. Its API has closed its port as well then, so the node's own tool is asked, which takes a second: only where the API is silent. */
+function takenOut({ host }: Api): Fact<boolean> {
+  const address = `http://${host.address}:${port.management}/`;
+  return fact({
+    name: 'node taken out of service',
+    command: sh`systemctl is-active --quiet ${service} && ! curl --silent --output /dev/null --max-time 5 ${address} && timeout 20 rabbitmqctl --quiet eval ${'rabbit_maintenance:is_being_drained_local_read(node()).'}`,
+    anyExit: true,
+    parse: ({ stdout }) => stdout.trim() === 'true',
+  });
+}
+
+/** The node serves: one that was drained by hand, or by a run that was cut, is taken back. */
+export function revived(api: Api): Operation {
+  const out = takenOut(api);
+  return {
+    title: `${service} is not drained`,
+    facts: [out],
+    changes: (seen, turn) => (seen(out) && !startedAnew(turn) ? [change(sh`rabbitmq-upgrade --quiet revive`, { summary: `revive ${api.host.name}: it was drained`, touches: ['rabbitmq:revived'], within: 120_000 })] : []),
   };
 }

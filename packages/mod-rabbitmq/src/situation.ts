@@ -36,9 +36,10 @@ function refuseForeign(found: readonly Found[]): void {
   const members = found.flatMap(({ host, database }) => (database.kind === 'member' ? [{ host, of: database.of }] : []));
   const told = found.map(({ host, database }) => `${host}: ${words(database)}`).join('\n  ');
   // The cluster is what most hosts say it is.
-  const main = members.toSorted((a, b) => b.of.length - a.of.length)[0];
+  const alike = (of: readonly string[]): number => members.filter((each) => each.of.join() === of.join()).length;
+  const main = members.toSorted((a, b) => alike(b.of) - alike(a.of) || b.of.length - a.of.length)[0];
   if (main === undefined) return;
-  const foreign = members.filter(({ host }) => !main.of.includes(host));
+  const foreign = members.filter(({ host, of }) => !belongs({ host, of }, main.of));
   if (foreign.length > 0) {
     const [{ host } = main] = foreign;
     throw new Failure('unsafe', `${foreign.map((each) => each.host).join(', ')} has data of another cluster than ${main.of.join(', ')}; nothing was touched:\n  ${told}`, {
@@ -52,6 +53,11 @@ function refuseForeign(found: readonly Found[]): void {
     host: forgotten.host,
     next: `if its data is lost for good: rabbitmqctl forget_cluster_node rabbit@${forgotten.host} on ${main.host}, and run this again`,
   });
+}
+
+/** Whether the node is one of that cluster: it says so, or was off when the last of its members joined. */
+function belongs({ host, of }: { host: string; of: readonly string[] }, cluster: readonly string[]): boolean {
+  return of.join() === cluster.join() || (of.length > 1 && cluster.includes(host) && of.every((each) => cluster.includes(each)));
 }
 
 function words(database: DatabaseSeen): string {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { fact, holds, met, notYet, type Outcome, type Proof, proof, sh, waitFor } from '@keybuzz/sdk';
 import { connected, withClient, type Connection } from './client.ts';
-import { confirming } from './confirmed.ts';
+import { confirming, heldBack } from './confirmed.ts';
 import { user } from './credentials.ts';
+import { applicationVhost } from './endpoints.ts';
 import { drained } from './drain.ts';
 import { wantedOf, type RabbitmqScope } from './members.ts';
 import { queuesSeen, type QueueSeen } from './node-facts.ts';
@@ -12,14 +13,13 @@ import { port } from './ports.ts';
 export async function proofs(scope: RabbitmqScope): Promise<readonly Proof[]> {
   const { members, entry } = wantedOf(scope);
   const { credentials, config } = scope;
-  const [vhost = '/'] = config.permissions?.map((permission) => permission.vhost) ?? config.vhosts;
-  const to: Connection = { address: entry, user: user.app, password: credentials.app, vhost };
+  const to: Connection = { address: entry, user: user.app, password: credentials.app, vhost: applicationVhost(config) };
   const queue = `keybuzz_proof_${randomBytes(4).toString('hex')}`;
   try {
     const published = await proof({ title: `1000 messages are confirmed through ${entry}:${port.amqp}` }, () => withClient(to, async (client) => {
       const { channel, publish } = await confirming(client);
       await channel.assertQueue(queue, { durable: true });
-      await Promise.all(Array.from({ length: 1000 }, (_, number) => publish(queue, String(number))));
+      await Promise.race([Promise.all(Array.from({ length: 1000 }, (_, number) => publish(queue, String(number)))), heldBack(client)]);
       return holds(true, '1000 confirmed');
     }));
     const seen = await proof({ title: 'a queue declared without a type is a quorum queue on every node' }, () => declaredAs(scope, queue, members.length));

@@ -21,6 +21,14 @@ const profiles: Readonly<Record<RabbitmqConfig['rto'], Timers>> = {
   safe: { lostAfter: 20_000, failurePoll: 5000, checkInterval: 3000, fall: 3 },
 };
 
+/**
+ * Milliseconds without a confirmation after a host is lost, at worst: connections to it count as gone, queues look at
+ * one another twice and vote (1 s), HAProxy notices, and the client connects anew (1 s).
+ */
+export function predictedOutage({ lostAfter, failurePoll, checkInterval, fall }: Timers): number {
+  return lostAfter + 2 * failurePoll + 1000 + checkInterval * fall + 1000;
+}
+
 /** The timers of a profile. */
 export function timersOf(rto: RabbitmqConfig['rto']): Timers {
   return profiles[rto];

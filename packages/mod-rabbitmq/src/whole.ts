@@ -16,11 +16,18 @@ export function unwhole(views: readonly View[], wanted: readonly string[]): stri
     return missed.length === 0 ? [] : [`${host} does not see ${missed.join(', ')} run`];
   });
   if (lacking.length > 0) return lacking.join('; ');
-  const [queue] = views.flatMap(({ queues = [] }) => queues.filter(behind));
-  return queue === undefined ? undefined : `queue ${queue.name}: ${queue.online.length} of ${queue.members.length} members online`;
+  const mute = views.filter(({ host, queues }) => wanted.includes(host) && queues === undefined).map(({ host }) => host);
+  if (mute.length > 0) return `${mute.join(', ')} ${mute.length === 1 ? 'does' : 'do'} not say which queues there are`;
+  const [queue] = views.flatMap(({ queues = [] }) => queues.filter((each) => behind(each, wanted.length)));
+  return queue === undefined ? undefined : `queue ${queue.name}: ${queue.online.length} of ${membersOf(queue, wanted.length)} members online`;
+}
+
+/** How many members a replicated queue is to have: one on every host, unless its arguments want fewer. A stream keeps those it was made with. */
+export function membersOf({ type, members, groupSize = Infinity }: QueueSeen, hosts: number): number {
+  return type === 'quorum' ? Math.min(hosts, groupSize) : members.length;
 }
 
 /** Whether a replicated queue lacks a member. */
-export function behind({ type, members, online }: QueueSeen): boolean {
-  return type !== 'classic' && online.length < members.length;
+export function behind(queue: QueueSeen, hosts: number): boolean {
+  return queue.type !== 'classic' && queue.online.length < membersOf(queue, hosts);
 }

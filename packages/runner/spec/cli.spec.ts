@@ -40,6 +40,7 @@ describe('wrong usage ends with 2, one clear line and what to do', () => {
     ['another place than the twin', ['plan', '--on', 'moon', ...stack], '--on moon: the only other place to run on is "twin"'],
     ['a twin that is not up', ['plan', '--on', 'twin', ...stack], 'no twin is up here'],
     ['a rollout without a terminal and without --yes', ['rollout', ...stack], 'a rollout without a terminal needs --yes'],
+    ['a password for sudo without a terminal', ['plan', '--ask-sudo', ...own], '--ask-sudo needs a terminal'],
     ['a module without drills', ['drill', 'base', ...stack], 'the module base has no drills'],
     ['a secret that is not there', ['secrets', 'get', 'base/none', ...own], 'no secret base/none in the store'],
   ])('%s', async (_, argv, message) => {
@@ -120,10 +121,31 @@ describe('an inventory that is wrong', () => {
 });
 
 describe('what can be known without asking a host', () => {
-  it('explain tells modules, ports and credentials of a host', async () => {
-    const { code, stdout } = await keybuzz('explain', 'db-master-01', ...stack);
+  it('explain tells modules, configuration, ports, firewall rules, load balancers and secrets of a host', async () => {
+    const { code, stdout } = await keybuzz('explain', 'haproxy-01', ...stack);
     expect(code).toBe(0);
-    for (const line of ['db-master-01  10.0.0.120  198.51.100.18  db/postgres', 'listens on   22/tcp ssh, from private', 'credential   base/console-password']) expect(stdout).toContain(line);
+    for (const line of [
+      'haproxy-01  10.0.0.11  198.51.100.51  lb/internal-haproxy',
+      '  configured   openFiles = 1048576',
+      '  configured   loadBalancer.address = "10.0.0.10"  (by the stack)',
+      '  listens on   22/tcp ssh, from private',
+      '  lets in      5433/tcp from 10.0.0.0/16  (keybuzz:postgres:replicas)',
+      '  behind       the load balancer 10.0.0.10: 5432, 5433, 6432',
+      '  credential   base/console-password',
+    ]) expect(stdout).toContain(`${line}\n`);
+    // What other modules only listen with here is not theirs to be configured here.
+    expect(stdout).not.toContain('keybuzz-pg');
+  });
+
+  it('explain masks a secret that was written into a configuration by mistake, and tells ages', async () => {
+    const leaky = ['--stack', file('leaky.ts', `import { defineStack, use } from '${join(root, 'packages/sdk/src/index.ts')}';\nimport { base } from '${join(root, 'packages/mod-base/src/index.ts')}';\nexport const stack = defineStack({ name: 'leaky', inventory: '${join(root, 'inventory/servers.tsv')}', controller: 'install-01', secrets: 'leaky.age', modules: [use(base, { config: { packages: ['jq', 'tr0ub4dor-and-3'] } })] });\n`)];
+    await keybuzz.fed('tr0ub4dor-and-3\n', 'secrets', 'set', 'base/console-password', ...leaky);
+    for (const json of [[], ['--json']]) {
+      const { stdout } = await keybuzz('explain', 'db-master-01', ...json, ...leaky);
+      expect(stdout).toContain('"jq","[secret base/console-password]"]');
+      expect(stdout).not.toContain('tr0ub4dor');
+      expect(stdout).toMatch(/base\/console-password( {2}set, 0 days old|","origin":"set","ageDays":0)/);
+    }
   });
 
   it('graph --json is the modules in order', async () => {
@@ -136,5 +158,15 @@ describe('what can be known without asking a host', () => {
     expect(await keybuzz.fed('s3cret value\n', 'secrets', 'set', 'app/token', ...own)).toMatchObject({ code: 0, stdout: '' });
     expect((await keybuzz('secrets', 'list', ...own)).stdout).toBe('app/token  set, 0 days old\n');
     expect((await keybuzz('secrets', 'get', 'app/token', ...own)).stdout).toBe('s3cret value\n');
+  });
+
+  it('secrets that were rotated keep the value before until they are confirmed', async () => {
+    await keybuzz.fed('first value\n', 'secrets', 'set', 'app/key', ...own);
+    expect((await keybuzz('secrets', 'rotate', 'app/key', ...own)).stdout).toContain('is kept, and masked in logs, until: ./kb secrets confirm app/key\n');
+    expect((await keybuzz('secrets', 'list', ...own)).stdout).toContain('app/key  generated, 0 days old, not confirmed: the value before is kept\n');
+    expect((await keybuzz('secrets', 'confirm', 'app/key', ...own)).stdout).toBe('the value that app/key had before is forgotten\n');
+    expect((await keybuzz('secrets', 'list', ...own)).stdout).toContain('app/key  generated, 0 days old\n');
+    expect((await keybuzz('secrets', 'confirm', 'app/key', ...own)).stdout).toBe('app/key has no value before that is kept: nothing was forgotten\n');
+    expect(await keybuzz('secrets', 'confirm', 'app/none', ...own)).toMatchObject({ code: 2, stderr: expect.stringContaining('no secret app/none') as string });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sh, use, type OpenStack } from '@keybuzz/sdk';
 import { fakeCluster, fakeStack, type FakeCluster } from '@keybuzz/sdk/testing';
 import { base } from '@keybuzz/mod-base';
-import { holdLock } from '../src/lock.ts';
+import { holdLock, lockOrder, underLock } from '../src/lock.ts';
 
 const opened = (cluster: FakeCluster): OpenStack => fakeStack([use(base)], { cluster }).open();
 const holders = (cluster: FakeCluster): Promise<string[]> =>
@@ -24,6 +24,51 @@ describe('the lock of a stack', () => {
       expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
     }
     expect(await holders(cluster)).toEqual(['', '', '', '']);
+  });
+
+  it('is given back when the work under it fails', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    const seen: string[][] = [];
+    const work = async (): Promise<never> => { seen.push(await holders(cluster)); throw new Error('no quorum'); };
+    await expect(underLock(opened(cluster), 'drill', work)).rejects.toThrow('no quorum');
+    expect([...seen, await holders(cluster)]).toEqual([['db-01', 'db-02', 'db-03', ''], ['', '', '', '']]);
+  });
+
+  it('is on the same hosts whichever of them an operator works on', async () => {
+    const cluster = fakeCluster({ db: 4, redis: 1 });
+    const some = fakeStack([use(base)], { cluster }).open('apply', ['redis-01', 'db-04']);
+    await using _lock = await holdLock(some, 'rollout --hosts');
+    expect(await holders(cluster)).toEqual(['db-01', 'db-02', 'db-03', '']);
+    await expect(holdLock(opened(cluster), 'rollout')).rejects.toThrow('is changing this stack');
+  });
+
+  it('is on hosts of the twin, where there is one', () => {
+    const stack = opened(fakeCluster({ db: 4 }));
+    expect(lockOrder(stack, [{ name: 'db-04' }, { name: 'db-02' }, { name: 'elsewhere' }]).map(({ name }) => name)).toEqual(['db-02', 'db-04']);
+  });
+
+  it('is refused when hosts answer and none of them can bear it', async () => {
+    const cluster = fakeCluster({ db: 2 });
+    cluster.host('db-01').down = true;
+    await cluster.host('db-02').run([sh`mkdir -p /run && touch /run/keybuzz`]);
+    await expect(holdLock(opened(cluster), 'rollout')).rejects.toMatchObject({
+      kind: 'failed', message: expect.stringContaining('no host could be locked, and without a lock two operators may change the stack at once') as string, context: { host: 'db-02', next: 'on db-02: df -h /run' },
+    });
+  });
+
+  it('is nowhere, and the run goes on to say so host by host, when no host answers', async () => {
+    const cluster = fakeCluster({ db: 2 });
+    for (const name of ['db-01', 'db-02']) cluster.host(name).down = true;
+    await using lock = await holdLock(opened(cluster), 'rollout');
+    expect(lock).toBeDefined();
+  });
+
+  it('passes over more hosts that are down than it has places', async () => {
+    const cluster = fakeCluster({ db: 4 });
+    for (const name of ['db-01', 'db-02', 'db-03']) cluster.host(name).down = true;
+    await using _lock = await holdLock(opened(cluster), 'rollout');
+    for (const name of ['db-01', 'db-02', 'db-03']) cluster.host(name).down = false;
+    expect(await holders(cluster)).toEqual(['', '', '', 'db-04']);
   });
 
   it('passes over hosts that are down', async () => {

@@ -1,6 +1,9 @@
+import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import '@keybuzz/sdk/testing';
 import { Failure, type FailureEvent } from '@keybuzz/sdk';
 import { TwinError } from '@keybuzz/twin';
+import { commandLine } from '../src/main.ts';
 import { chosen, hostsAtWork } from '../src/selection.ts';
 import { errorText, kindOf } from '../src/show/error.ts';
 import { eventLine } from '../src/show/line.ts';
@@ -22,6 +25,16 @@ describe('the next command', () => {
   ])('%s is %s on a twin: %s', (next, expected) => {
     expect(typed(next, twin)).toBe(expected);
     expect(typed(next, server)).toBe(next);
+  });
+
+  it('is known for every command there is, with the place of each that has one', () => {
+    const leaves = (command: Command, words: string): [string, Command][] => (command.commands.length === 0 ? [[words, command]] : command.commands.flatMap((each) => leaves(each, `${words} ${each.name()}`)));
+    const all = leaves(commandLine(() => Promise.resolve()), 'keybuzz').filter(([words]) => words !== 'keybuzz help');
+    expect(all.length).toBeGreaterThan(20);
+    for (const [words, command] of all) {
+      const place = command.options.some(({ long }) => long === '--on') ? ' --on twin' : '';
+      expect(typed(words, twin)).toBe(`${words.replace('keybuzz', './kb')}${place}`);
+    }
   });
 
   it('in a checkout is typed with ./kb', () => {
@@ -54,11 +67,22 @@ describe('a failure without advice', () => {
   it.each<[string, Partial<FailureEvent>, string | undefined]>([
     ['takes that of the host', { message: 'E: no such package\nnext: apt-cache policy x' }, 'on db-01: apt-cache policy x'],
     ['of a full disk looks at the disk', { message: 'cat: write error: No space left on device' }, 'on db-01: df -h'],
-    ['of a cut connection is tried again', { kind: 'connectionLost', message: 'lost' }, 'run the same command again: it goes on from what it finds'],
-    ['of another kind has none', { message: 'exit 1' }, undefined],
+    ['that the stack itself is wrong has none', { kind: 'badConfig', message: 'unknown key' }, undefined],
   ])('%s', (_, about, next) => {
     expect(withNext({ ...failure, ...about }).next).toBe(next);
     expect(withNext({ ...failure, ...about, next: 'that of the failure' }).next).toBe('that of the failure');
+  });
+
+  it('has some, whatever its kind and wherever it happened', () => {
+    const message = 'seen';
+    const told: [string, Partial<FailureEvent>][] = [
+      ...(['unreachable', 'refused', 'hostKeyChanged', 'connectionLost', 'failed', 'notConverged', 'timedOut', 'rolledBack', 'unsafe'] as const).map((kind): [string, Partial<FailureEvent>] => [`${kind} on a host`, { kind, message }]),
+      ['failed in a module', { message, host: '' }],
+      ['rolledBack in a module', { kind: 'rolledBack', message, host: '' }],
+      ['apt is busy', { message: 'install jq: exit 100', output: 'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (unattended-upgr)' }],
+      ['the disk is full', { message: 'write /etc/hosts: exit 1', output: 'cat: write error: No space left on device' }],
+    ];
+    expect(told.map(([what, about]) => `${what}\n  ${withNext({ ...failure, ...about }).next}\n`).join('')).toMatchGolden('next.txt');
   });
 });
 

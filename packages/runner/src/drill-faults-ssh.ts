@@ -45,9 +45,11 @@ export function sshFaults(stack: Pick<OpenStack, 'inventory' | 'controller' | 's
 }
 
 /** Before any rule that lets established connections through. */
-function cutting(far: readonly string[], { oneway = false }: Cut): Command {
-  const to = sh`iptables -w -N ${chain}-OUTPUT && for far in ${far}; do iptables -w -A ${chain}-OUTPUT -d $far -j DROP || exit 1; done && iptables -w -I OUTPUT -j ${chain}-OUTPUT`;
-  return oneway ? to : sh`${to} && iptables -w -N ${chain}-INPUT && for far in ${far}; do iptables -w -A ${chain}-INPUT -s $far -j DROP || exit 1; done && iptables -w -I INPUT -j ${chain}-INPUT`;
+function cutting(far: readonly string[], { oneway = false, ports }: Cut): Command {
+  // `--ports`: of either end.
+  const only = ports === undefined ? [] : ['-p', 'tcp', '-m', 'multiport', '--ports', ports.join(',')];
+  const to = sh`iptables -w -N ${chain}-OUTPUT && for far in ${far}; do iptables -w -A ${chain}-OUTPUT -d $far ${only} -j DROP || exit 1; done && iptables -w -I OUTPUT -j ${chain}-OUTPUT`;
+  return oneway ? to : sh`${to} && iptables -w -N ${chain}-INPUT && for far in ${far}; do iptables -w -A ${chain}-INPUT -s $far ${only} -j DROP || exit 1; done && iptables -w -I INPUT -j ${chain}-INPUT`;
 }
 
 /** The addresses of those the hosts are cut off from; the controller's never, for it must heal them. */

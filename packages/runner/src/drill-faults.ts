@@ -22,7 +22,7 @@ export function twinFaults(name: string): FaultSource {
       kill: (host, pattern) => act([host], { kind: 'kill', pattern }),
       powerOff: (hosts) => act(hosts, { kind: 'power-off' }),
       freeze: (hosts) => act(hosts, { kind: 'freeze' }),
-      cut: (hosts, { from, oneway = false }) => act(hosts, { kind: 'cut', from, oneway }),
+      cut: (hosts, how) => act(hosts, { kind: 'cut', ...how }),
       fillDisk: (hosts) => act(hosts, { kind: 'fill-disk' }),
       heal: async () => {
         // The latest first: a host that was cut off and then switched off boots before it is reached again.

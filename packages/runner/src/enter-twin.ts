@@ -1,4 +1,4 @@
-import { enterArgv, readState } from '@keybuzz/twin/state';
+import { enterArgv, readState, readStateOf, type TwinState } from '@keybuzz/twin/state';
 import { projectRoot } from './project.ts';
 import { typed } from './show/typed.ts';
 
@@ -24,4 +24,10 @@ export function enterTwin(argv: readonly string[]): void {
   // execve looks for no command in PATH, env does; there is no second process.
   const command = ['env', ...enterArgv(state.name), process.execPath, ...process.execArgv, ...process.argv.slice(1)];
   process.execve?.('/usr/bin/env', command, { ...process.env, [inside]: state.name });
+}
+
+/** The twin whose network this process is in, undefined outside of one. */
+export function twinAround(): TwinState | undefined {
+  const name = process.env[inside];
+  return name === undefined ? undefined : readStateOf(name);
 }

@@ -1,4 +1,5 @@
 import { asFailure, Failure, sh, type Command, type Host, type OpenStack, type Session } from '@keybuzz/sdk';
+import { twinAround } from './enter-twin.ts';
 import { died, parsedHolder, thisProcess } from './lock-holder.ts';
 
 const folder = '/run/keybuzz/lock';
@@ -8,22 +9,29 @@ const leaseSeconds = 30;
 const places = 3;
 
 /**
- * This run is the only one that changes the stack, until it is disposed of. The lock is a file on the stack's
- * first hosts, renewed while it is held; one whose owner died, here, or stopped renewing it for 30 s, is taken over.
- * Hosts that are down are passed over. Throws Failure `locked` naming the other operator.
+ * This run is the only one that changes the stack, until it is disposed of. The lock is a file on the first hosts of
+ * the whole stack, whichever of them this run works on, renewed while it is held; one whose owner died, here, or
+ * stopped renewing it for 30 s, is taken over. Hosts that are down are passed over. Throws Failure `locked` naming the
+ * other operator, and `failed` when hosts answer and none of them can bear a lock.
  */
 export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisposable> {
   const note = JSON.stringify(thisProcess(why));
-  const order = [...new Set(stack.uses.flatMap((u) => u.hosts))].toSorted((a, b) => Number(b.core) - Number(a.core) || a.name.localeCompare(b.name));
+  const order = lockOrder(stack, twinAround()?.hosts);
   const held: Session[] = [];
-  for (let from = 0; held.length === 0 && from < order.length; from += places) {
-    const near = order.slice(from, from + places);
+  const unfit: Failure[] = [];
+  // All the others are asked together: a network that is down is waited for once, not once for every three hosts.
+  for (const near of [order.slice(0, places), order.slice(places)]) {
+    if (held.length > 0) break;
     const sessions = await Promise.allSettled(near.map((host) => stack.sessions.session(host)));
     // One after the other, so that of two operators who start together one gets the first host and so all.
     for (const [i, session] of sessions.entries()) {
-      if (session.status === 'fulfilled' && (await isTaken(session.value, { note, host: near[i] as Host, held }))) held.push(session.value);
+      if (held.length === places || session.status === 'rejected') continue;
+      const trouble = await takenOrTrouble(session.value, { note, host: near[i] as Host, held });
+      if (trouble === undefined) held.push(session.value);
+      else unfit.push(trouble);
     }
   }
+  if (held.length === 0 && unfit[0] !== undefined) throw unlocked(unfit[0]);
   const renewal = setInterval(() => held.forEach((session) => void session.run([ifMine(note, sh`touch ${folder}/holder`)]).catch(() => undefined)), (leaseSeconds * 1000) / 3);
   renewal.unref();
   return {
@@ -34,16 +42,39 @@ export async function holdLock(stack: OpenStack, why: string): Promise<AsyncDisp
   };
 }
 
-/** Whether the host bears our note now; a host that breaks meanwhile does not. Throws Failure `locked`, all places given back. */
-async function isTaken(session: Session, about: { note: string; host: Host; held: readonly Session[] }): Promise<boolean> {
+/** The work was done while this run was the only one that changes the stack. */
+export async function underLock<T>(stack: OpenStack, why: string, work: () => Promise<T>): Promise<T> {
+  // Not `await using`, which Node 22 cannot read.
+  const lock = await holdLock(stack, why);
+  try {
+    return await work();
+  } finally {
+    await lock[Symbol.asyncDispose]();
+  }
+}
+
+/** The hosts to lock, the same ones in the same order for every operator; in a twin, of the hosts that are there. */
+export function lockOrder({ whole }: Pick<OpenStack, 'whole'>, there?: readonly { readonly name: string }[]): readonly Host[] {
+  const hosts = [...new Set(whole.flatMap((u) => u.hosts))].filter(({ name }) => there?.some((host) => host.name === name) ?? true);
+  return hosts.toSorted((a, b) => Number(b.core) - Number(a.core) || (a.name < b.name ? -1 : 1));
+}
+
+/** Undefined when the host bears our note now, otherwise why it cannot. Throws Failure `locked`, all places given back. */
+async function takenOrTrouble(session: Session, about: { note: string; host: Host; held: readonly Session[] }): Promise<Failure | undefined> {
   try {
     await take(session, about.note, about.host.name);
-    return true;
+    return undefined;
   } catch (error) {
-    if (asFailure(error).kind !== 'locked') return false;
+    const failure = asFailure(error).within({ host: about.host.name });
+    if (failure.kind !== 'locked') return failure;
     await release(about.held, about.note);
-    throw error;
+    throw failure;
   }
+}
+
+function unlocked(first: Failure): Failure {
+  const { host } = first.context;
+  return new Failure('failed', `no host could be locked, and without a lock two operators may change the stack at once: ${first.message}`, { ...first.context, next: first.context.next ?? `on ${host ?? ''}: df -h /run` });
 }
 
 async function take(session: Session, note: string, host: string): Promise<void> {

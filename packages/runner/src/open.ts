@@ -11,15 +11,16 @@ export async function open(options: Options, run: { mode: 'plan' | 'apply'; repo
   const twin = twinOf(options);
   const hosts = hostNames(stack, { twin, pattern: options.hosts });
   if (twin !== undefined) run.report({ type: 'note', message: `on the twin ${twin.name}: ${stack.controller.name} is this machine and is left out` });
-  const sessions = reach(twin, { ask: options.yes !== true }).pool;
-  // Hosts take longest to answer: they are called while the secrets are opened.
-  if (run.mode === 'plan') for (const host of hosts ?? []) void sessions.session(named(stack, host)).catch(() => undefined);
+  const { pool: sessions } = await reach(stack, twin, { ask: options.yes !== true, askSudo: options.askSudo === true });
+  // Hosts take longest to answer: they are called while the secrets are opened, first those with the most to be asked.
+  if (run.mode === 'plan') for (const host of busiestFirst(stack, hosts ?? [])) void sessions.session(host).catch(() => undefined);
   const secrets = await storeOf(stack, run.mode === 'apply');
   return openStack(stack, { secrets, sessions, ...run, ...(hosts === undefined ? {} : { hosts }) });
 }
 
-function named({ inventory }: ReadStack, name: string): Host {
-  return inventory.hosts.find((h) => h.name === name) as Host;
+function busiestFirst({ inventory, uses }: ReadStack, names: readonly string[]): readonly Host[] {
+  const modules = (host: Host): number => uses.filter(({ hosts }) => hosts.some(({ name }) => name === host.name)).length;
+  return inventory.hosts.filter(({ name }) => names.includes(name)).toSorted((a, b) => modules(b) - modules(a));
 }
 
 /** The twin that the options name, undefined for the servers themselves. */

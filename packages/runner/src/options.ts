@@ -6,6 +6,7 @@ export interface Options {
   readonly on?: string;
   readonly json?: boolean;
   readonly yes?: boolean;
+  readonly askSudo?: boolean;
 }
 
 /** What the exit status of the CLI means. */

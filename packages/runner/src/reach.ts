@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { createPool, fingerprint, type ConnectOptions, type Pool } from '@keybuzz/sdk';
+import { createPool, type ConnectOptions, type Pool, type ReadStack } from '@keybuzz/sdk';
 import type { TwinState } from '@keybuzz/twin/state';
-import { agreed } from './ask.ts';
 import { projectRoot } from './project.ts';
+import { serverOptions, type Asking } from './server-options.ts';
 
 /** How hosts are connected to, and the file with the keys they are known by. */
 export interface Reach {
@@ -10,18 +10,17 @@ export interface Reach {
   readonly pool: Pool;
 }
 
-/** The way to the servers, or to those of the twin; `ask`: an operator at the terminal may trust a host that is not known yet. */
-export function reach(twin: TwinState | undefined, { ask }: { ask: boolean }): Reach {
+/** The way to the servers of the stack, or to those of the twin. */
+export async function reach(stack: ReadStack, twin: TwinState | undefined, asking: Asking): Promise<Reach> {
   if (twin !== undefined) return of({ knownHosts: twin.knownHostsFile, identityFile: twin.keyFile, agent: false, config: false, pin: 'strict' });
-  const knownHosts = join(projectRoot, '.kb', 'known_hosts');
-  if (!ask || !process.stdin.isTTY) return of({ knownHosts, pin: 'strict' });
-  return of({
-    knownHosts,
-    pin: 'ask',
-    ask: (host, key) => agreed(`${host.name} (${host.address}) shows ${key.type} ${fingerprint(key)}, seen for the first time.\nIs that its key? [y/N] `),
-  });
+  return of({ knownHosts: join(projectRoot, '.kb', 'known_hosts'), ...(await serverOptions(stack, asking)) });
 }
 
 function of(options: ConnectOptions): Reach {
-  return { knownHosts: options.knownHosts, pool: createPool(options) };
+  const { knownHosts, jump } = options;
+  const pool = createPool(options);
+  if (jump === undefined) return { knownHosts, pool };
+  // The jump host has an address of its own for who comes from outside; it is one connection, whether hosts are reached through it or it is worked on.
+  const known = <T extends { readonly name: string }>(target: T): T | typeof jump => (target.name === jump.name ? jump : target);
+  return { knownHosts, pool: { session: (target) => pool.session(known(target)), scanHostKey: (target) => pool.scanHostKey(known(target)), close: () => pool.close() } };
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Ends } from './main.ts';
 import type { Options } from './options.ts';
+import { askSudo } from './with-stack.ts';
 
 /** Adds the commands that work on a stack. Each is loaded when it is called. */
 export function registerStackCommands(program: Command, ends: Ends): void {
@@ -21,5 +22,6 @@ function onStack(command: Command): Command {
     .option('--only <module...>', 'only these modules')
     .option('--hosts <pattern>', 'only these hosts: names or patterns such as db-*, separated by commas; !name leaves one out')
     .option('--on <place>', '"twin": the fleet on this machine')
+    .option('--ask-sudo', askSudo)
     .option('--json', 'events as NDJSON on standard output');
 }

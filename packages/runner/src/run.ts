@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
-import { asFailure, Failures, type FailureEvent, type OpenStack, type Report } from '@keybuzz/sdk';
+import { asFailure, Failures, type FailureEvent, type OpenStack, type Report, type Sessions } from '@keybuzz/sdk';
+import { standsStill } from './ask.ts';
 import { openJournal, type Journal } from './journal.ts';
 import { open } from './open.ts';
 import { exit, type Options } from './options.ts';
@@ -14,7 +15,7 @@ const narrowest = 20;
 export interface Run {
   readonly command: string;
   readonly mode: 'plan' | 'apply';
-  /** Whether changes are shown as they happen rather than at the end. */
+  /** Whether changes are told as they happen rather than at the end; what is waited for is shown on a terminal in any case. */
   readonly progress: boolean;
   /** Told to end what is half done when the operator presses Ctrl-C; the second time ends the run at once. Without it, so does the first. */
   readonly interrupted?: AbortController;
@@ -24,10 +25,12 @@ export interface Run {
 /** The command was carried out on the stack and left its record; failures were told in full. */
 export async function runOnStack(options: Options, run: Run): Promise<number> {
   const journal = openJournal();
-  const live = run.progress && options.json !== true && process.stderr.isTTY && process.stderr.columns >= narrowest ? await (await import('./show/live.ts')).openLive(process.stderr) : undefined;
+  const live = options.json !== true && process.stderr.isTTY && process.stderr.columns >= narrowest ? await (await import('./show/live.ts')).openLive(process.stderr) : undefined;
+  standsStill(live);
   const report = reporter(journal, { options, live, progress: run.progress });
   const said: string[] = [];
   const ended = (code: number): void => {
+    standsStill(undefined);
     live?.close();
     if (options.json !== true) process.stdout.write(said.join(''));
     if (options.json !== true) tellFailures(journal);
@@ -46,7 +49,8 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
   let redact = (text: string): string => text;
   let code: number = exit.failed;
   try {
-    const stack = await open(options, { mode: run.mode, report });
+    const opened = await open(options, { mode: run.mode, report });
+    const stack = live === undefined ? opened : { ...opened, sessions: seen(opened.sessions, live) };
     redact = stack.redact;
     try {
       code = await run.work(stack, journal, (text) => void said.push(text));
@@ -59,6 +63,11 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
   stop();
   ended(code);
   return code;
+}
+
+/** The same sessions; a host that is waited for has a line meanwhile. */
+function seen(sessions: Sessions, live: Live): Sessions {
+  return { session: (host) => live.awaiting(host.name, 'connecting', sessions.session(host)), close: () => sessions.close() };
 }
 
 function reporter(journal: Journal, to: { options: Options; live: Live | undefined; progress: boolean }): Report {

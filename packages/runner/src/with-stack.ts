@@ -4,3 +4,6 @@ import type { Command } from 'commander';
 export function withStack(command: Command): Command {
   return command.option('--stack <file>', 'the stack (default: stacks/keybuzz.ts)').option('--json', 'JSON on standard output');
 }
+
+/** What the option `--ask-sudo` does, wherever hosts are worked on. */
+export const askSudo = 'ask for the password that sudo wants of users other than root';

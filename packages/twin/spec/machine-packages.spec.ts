@@ -26,9 +26,9 @@ case "$*" in *broken*) exit 100 ;; esac
   it('are installed while the service that would come up with one is masked, and that service is disabled', async () => {
     await installPackages(['iproute2', 'haproxy'], units());
     expect(calls()).toEqual([
-      'apt-get /dev/null -y -qq -o Dpkg::Use-Pty=0 update',
-      'apt-get /dev/null -y -qq -o Dpkg::Use-Pty=0 install --no-install-recommends iproute2 haproxy',
-      'systemctl unmasked disable haproxy',
+      'apt-get /dev/null -y -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 update',
+      'apt-get /dev/null -y -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 install --no-install-recommends iproute2 haproxy',
+      'systemctl unmasked disable haproxy.service',
     ]);
     expect(existsSync(`${units()}/haproxy.service`)).toBe(false);
   });

@@ -33,6 +33,18 @@ describe('the rules of the switches', () => {
     ]);
   });
 
+  it('cut certain ports only, at whichever end they are, so that neither questions nor answers pass', () => {
+    expect(lines(on('h11', { kind: 'cut', from: ['h12'], ports: [2379, 2380] }))).toEqual([
+      'chain forward {',
+      'iifname { "p0-11", "e0-11" } oifname { "p0-12", "e0-12" } tcp dport { 2379, 2380 } drop',
+      'iifname { "p0-11", "e0-11" } oifname { "p0-12", "e0-12" } tcp sport { 2379, 2380 } drop',
+      'iifname { "p0-12", "e0-12" } oifname { "p0-11", "e0-11" } tcp dport { 2379, 2380 } drop',
+      'iifname { "p0-12", "e0-12" } oifname { "p0-11", "e0-11" } tcp sport { 2379, 2380 } drop',
+      'chain input {',
+      'chain output {',
+    ]);
+  });
+
   it('cut a host from the controller and from the Internet when these are named', () => {
     expect(lines(on('h11', { kind: 'cut', from: ['controller', 'internet'] }))).toEqual([
       'chain forward {',

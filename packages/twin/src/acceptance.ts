@@ -26,6 +26,8 @@ export interface AcceptanceTwin {
   /** Whether a TCP port answers somebody on the Internet. */
   exposed(publicAddress: string, port: number): Promise<boolean>;
   readonly name: string;
+  /** The project folder: its secret store, and `runs/` with what every run left. */
+  readonly folder: string;
   close(): Promise<void>;
 }
 
@@ -40,18 +42,24 @@ export async function acceptanceTwin(options: { stack: string; hosts: string }):
     const { status, stdout, stderr } = await run(command(argv), { okay: 'any', within: 900_000, env });
     return { code: status, stdout, stderr };
   };
+  const close = async (): Promise<void> => {
+    await down({ name });
+    rmSync(folder, { recursive: true, force: true });
+  };
   const { code, stderr } = await keybuzz('twin', 'up', '--hosts', options.hosts);
-  if (code !== 0) throw new Error(`the twin did not come up: ${stderr}`);
+  if (code !== 0) {
+    // Some hosts may have come up; nobody would have the name to take them down by.
+    await close();
+    throw new Error(`the twin did not come up: ${stderr}`);
+  }
   return {
     name,
+    folder,
     keybuzz,
     cutAfter: async (milliseconds, ...argv) => void (await run(['timeout', '--signal=KILL', String(milliseconds / 1000), ...command(argv)], { okay: 'any', within: 900_000, env })),
     on: (host, text) => shell(stateOf(name), host, text),
     exposed: async (address, port) => (await run([...enterArgv(name, 'internet'), 'timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], { okay: 'any' })).status === 0,
-    close: async () => {
-      await down({ name });
-      rmSync(folder, { recursive: true, force: true });
-    },
+    close,
   };
 }
 

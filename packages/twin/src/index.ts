@@ -5,6 +5,7 @@ export type { Image, ImageEvent } from './image.ts';
 export type { Release } from './image-recipe.ts';
 export { installPackages } from './machine-packages.ts';
 export type { Power, Provider } from './provider.ts';
+export { readyMachine } from './ready-machine.ts';
 export { checkMachine, requirements } from './requirements.ts';
 export type { MachineCheck } from './requirements.ts';
 export { enterArgv, readState, twinName } from './state.ts';

@@ -41,8 +41,8 @@ export function stateRoot(): string {
   return process.env['KEYBUZZ_TWIN_STATE'] ?? '/var/lib/keybuzz-twin';
 }
 
-/** A short name that is the same for the same checkout (and label, for a test run), such as `kb-3f9a1c`. */
-export function twinName(projectRoot: string, label = ''): string {
+/** A short name that is the same for the same checkout and label, such as `kb-3f9a1c`; KEYBUZZ_TWIN_LABEL is the label when none is said. */
+export function twinName(projectRoot: string, label: string = process.env['KEYBUZZ_TWIN_LABEL'] ?? ''): string {
   return `kb-${createHash('sha256').update(`${realpathSync(projectRoot)}\0${label}`).digest('hex').slice(0, 6)}`;
 }
 

@@ -8,7 +8,7 @@ import { drilled, wantedDrills } from '../drill-selection.ts';
 import { drillSeries } from '../drill-series.ts';
 import { drillList, drillTable } from '../drill-table.ts';
 import { loadStack } from '../load-stack.ts';
-import { holdLock } from '../lock.ts';
+import { underLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 
@@ -32,8 +32,7 @@ export async function drill(module: string, names: readonly string[], options: D
     mode: 'apply',
     progress: true,
     interrupted,
-    work: async (stack, journal, say) => {
-      await using _lock = await holdLock(stack, `drill ${module}`);
+    work: (stack, journal, say) => underLock(stack, `drill ${module}`, async () => {
       const at = new Date();
       const series = await drillSeries(stack, drilled(stack, module), { drills, faults: faultsOf(options, stack), signal: interrupted.signal });
       const events = series.outcomes.map(({ event }) => event);
@@ -46,7 +45,7 @@ export async function drill(module: string, names: readonly string[], options: D
       if (series.left.length > 0) stack.report({ type: 'note', message: `not run: ${series.left.map(({ name }) => name).join(', ')}` });
       if (series.interrupted !== undefined) throw series.interrupted;
       return series.left.length === 0 && events.every(kept) ? exit.done : exit.failed;
-    },
+    }),
   });
 }
 

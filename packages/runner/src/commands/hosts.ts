@@ -15,7 +15,7 @@ export async function trustHosts(pattern: string, options: TrustWords): Promise<
   const hosts = select(stack.inventory, { name: pattern }).filter((host) => twin?.hosts.some((h) => h.name === host.name) ?? true);
   if (hosts.length === 0) throw new Failure('badConfig', `${pattern} matches no host`, { next: 'keybuzz graph' });
   if (options.yes !== true && !process.stdin.isTTY) throw new Failure('badConfig', 'trusting a host without a terminal needs --yes', { next: 'compare the fingerprints first: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub on the host' });
-  const { knownHosts, pool } = reach(twin, { ask: false });
+  const { knownHosts, pool } = await reach(stack, twin, { ask: options.yes !== true, askSudo: false });
   const shown = await Promise.allSettled(hosts.map((host) => pool.scanHostKey(host)));
   await pool.close();
   let failed = 0;

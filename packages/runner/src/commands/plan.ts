@@ -1,4 +1,4 @@
-import { rollout } from '@keybuzz/sdk';
+import { asWanted, rollout } from '@keybuzz/sdk';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 import { chosen, hostsAtWork } from '../selection.ts';
@@ -21,7 +21,7 @@ export async function planned(options: Options): Promise<{ code: number; changes
       for (const { module, config } of stack.uses) {
         if (only(module.name)) for (const note of module.definition.notes?.(config) ?? []) stack.report({ type: 'note', message: `${module.name}: ${note}` });
       }
-      const well = await rollout(stack, only);
+      const well = (await asWanted(stack, only)) || (await rollout(stack, only));
       changes = journal.events.filter((e) => e.type === 'change').length;
       say(planText(journal.events, hostsAtWork(stack, only)));
       if (!well) return exit.failed;

@@ -1,7 +1,9 @@
-import { createInterface } from 'node:readline/promises';
 import { didYouMean, Failure, readOldEnv, type SecretStore } from '@keybuzz/sdk';
+import { hidden } from '../ask.ts';
 import { loadStack, storeOf } from '../load-stack.ts';
+import { oldVariables } from '../old-variables.ts';
 import { exit, type Options } from '../options.ts';
+import { typed } from '../show/typed.ts';
 
 async function opened(options: Options, write: boolean): Promise<SecretStore> {
   return storeOf(await loadStack(options), write);
@@ -11,7 +13,7 @@ async function opened(options: Options, write: boolean): Promise<SecretStore> {
 export async function listSecrets(options: Options): Promise<number> {
   const list = (await opened(options, false)).list();
   if (options.json === true) process.stdout.write(`${JSON.stringify(list)}\n`);
-  else for (const { name, origin, ageDays } of list) process.stdout.write(`${name}  ${origin}, ${ageDays} days old\n`);
+  else for (const { name, origin, ageDays, previous } of list) process.stdout.write(`${name}  ${origin}, ${ageDays} days old${previous === true ? ', not confirmed: the value before is kept' : ''}\n`);
   return exit.done;
 }
 
@@ -34,28 +36,27 @@ export async function setSecret(name: string, options: Options): Promise<number>
 
 /** The secrets of the old installer's files are in the store; names were printed, and what was left out; no value. */
 export async function importSecrets(files: readonly string[], options: Options & { replace?: boolean }): Promise<number> {
-  const { found, unknown, placeholders } = readOldEnv(files);
-  await (await opened(options, true)).importAll(found, { replace: options.replace === true });
+  const stack = await loadStack(options);
+  const { found, unknown, placeholders } = readOldEnv(files, oldVariables(stack.uses));
+  await (await storeOf(stack, true)).importAll(found, { replace: options.replace === true });
   for (const name of found.keys()) process.stdout.write(`imported ${name}\n`);
   for (const where of placeholders) process.stderr.write(`a placeholder, not imported: ${where}\n`);
-  for (const where of unknown) process.stderr.write(`no secret of ours: ${where}\n`);
+  for (const where of unknown) process.stderr.write(`no module of this stack has it: ${where}\n`);
   return exit.done;
 }
 
-/** A new value is in the store; the one before stays known until the new one is proven in use. */
+/** A new value is in the store; the one before is kept until the operator confirms the new one. */
 export async function rotateSecret(name: string, options: Options): Promise<number> {
   await (await opened(options, true)).rotate(name);
-  process.stdout.write(`${name} rotated; it is in use after the next rollout\n`);
+  process.stdout.write(`${name} has a new value; the next rollout brings it to the hosts. The value before is kept, and masked in logs, until: ${typed(`keybuzz secrets confirm ${name}`)}\n`);
   return exit.done;
 }
 
-async function hidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const asking = createInterface({ input: process.stdin, terminal: true });
-  try {
-    return await asking.question('');
-  } finally {
-    asking.close();
-    process.stderr.write('\n');
-  }
+/** The value before the last change is forgotten: nothing has it any more. */
+export async function confirmSecret(name: string, options: Options): Promise<number> {
+  const store = await opened(options, true);
+  const kept = store.list().find((each) => each.name === name)?.previous === true;
+  await store.confirm(name);
+  process.stdout.write(kept ? `the value that ${name} had before is forgotten\n` : `${name} has no value before that is kept: nothing was forgotten\n`);
+  return exit.done;
 }

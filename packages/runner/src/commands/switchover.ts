@@ -1,5 +1,5 @@
 import { didYouMean, Failure, scopeOf } from '@keybuzz/sdk';
-import { holdLock } from '../lock.ts';
+import { underLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 
@@ -14,8 +14,7 @@ export function switchover(name: string, options: Options & { to?: string }): Pr
       const used = stack.uses.find((u) => u.module.name === name);
       const act = used?.module.definition.switchover;
       if (used === undefined || act === undefined) throw new Failure('badConfig', `${name} has no leader to switch${didYouMean(name, able)}; wanted one of ${able.join(', ') || '(no module of this stack has one)'}`, { next: 'keybuzz graph' });
-      await using _lock = await holdLock(stack, 'switchover');
-      const leader = await act(await scopeOf(stack, used.module, 'switchover'), options.to);
+      const leader = await underLock(stack, 'switchover', async () => act(await scopeOf(stack, used.module, 'switchover'), options.to));
       say(`${name}: ${leader} leads\n`);
       return exit.done;
     },

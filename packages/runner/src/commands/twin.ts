@@ -1,5 +1,6 @@
 import { didYouMean, Failure } from '@keybuzz/sdk';
 import { down, downAll, exec, sshConfig, status, twinName, type BalancerStatus } from '@keybuzz/twin';
+import { readState } from '@keybuzz/twin/state';
 import { bootTwin } from '../boot-twin.ts';
 import { loadStack } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
@@ -63,8 +64,9 @@ export function twinExec(argv: readonly string[], options: { internet?: boolean 
 }
 
 /** A shell, or a command, on one host of the twin. */
-export async function twinSsh(host: string, command: readonly string[]): Promise<number> {
-  const { state } = await status({ name: name() });
+export function twinSsh(host: string, command: readonly string[]): Promise<number> {
+  const state = readState(projectRoot);
+  if (state === undefined) throw new Failure('badConfig', 'no twin is up here', { next: 'keybuzz twin up' });
   const known = state.hosts.map((h) => h.name);
   const plain = host.replace(/^.*@/, '');
   if (!known.includes(plain)) throw new Failure('badConfig', `the twin has no host ${plain}${didYouMean(plain, known)}`, { next: 'keybuzz twin status' });

@@ -40,7 +40,11 @@ describe('a secret store', () => {
     expect(after).not.toBe(before);
     expect(twice).toBe(after + after);
     expect(store.all().map((s) => s.reveal())).toContain(before);
+    expect(store.list().find(({ name }) => name === 'base/password')).toMatchObject({ previous: true });
+    expect(store.get('base/password')?.previous?.reveal()).toBe(before);
     await store.confirm('base/password');
+    expect(store.get('base/password')?.previous).toBeUndefined();
+    expect(store.list().find(({ name }) => name === 'base/password')).toEqual({ name: 'base/password', origin: 'generated', ageDays: 0 });
     expect((await open()).all().filter((s) => s.name === 'base/password').map((s) => s.reveal())).toEqual([after]);
   });
 
@@ -89,7 +93,7 @@ describe('a secret store', () => {
     await store.importAll(new Map([['redis/password', 'one-value']]));
     await expect(store.importAll(new Map([['redis/password', 'two-value']]))).rejects.toThrow('the store has other values for redis/password');
     await store.importAll(new Map([['redis/password', 'two-value']]), { replace: true });
-    expect((await open()).list()).toEqual([{ name: 'redis/password', origin: 'imported', ageDays: 0 }]);
+    expect((await open()).list()).toEqual([{ name: 'redis/password', origin: 'imported', ageDays: 0, previous: true }]);
     expect((await open()).get('redis/password')?.reveal()).toBe('two-value');
   });
 });

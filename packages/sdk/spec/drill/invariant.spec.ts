@@ -30,4 +30,13 @@ describe('an invariant', () => {
     await watch.stop();
     expect([looks, watch.looks(), clock.now()]).toEqual([2, 1, 15_000]);
   });
+
+  it('closes what its looks kept open, once', async () => {
+    const clock = virtualClock();
+    let closed = 0;
+    const watch = watchInvariant({ title, broken: async () => undefined, close: async () => void (closed += 1) }, {}, clock);
+    await watch.stop();
+    await watch.stop();
+    expect(closed).toBe(1);
+  });
 });

@@ -24,7 +24,7 @@ describe('pathState', () => {
 
   it('does not take what it may not look at for missing', () => {
     const answer = { code: 1, stdout: '', stderr: "find: '/root/x': Permission denied\n" };
-    expect(() => pathState('/root/x').reader.parse(answer, ['/root/x'])).toThrow('Permission denied');
+    expect(pathState('/root/x').reader.parse(answer, ['/root/x']).get('/root/x')).toEqual(new Error("find: '/root/x': Permission denied"));
   });
 });
 

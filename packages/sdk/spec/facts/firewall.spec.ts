@@ -64,8 +64,7 @@ describe.each(['debian-13', 'debian-12'])('firewallState of %s', (host) => {
 describe('a host without UFW', () => {
   it('is an answer', () => {
     const state = firewallState().reader.parse({ code: 0, stdout: '', stderr: '' }, []).get(firewallState().key)!;
-    expect(state).toMatchObject({ installed: false, enabled: false, ipv6: undefined, ssh: undefined });
-    expect(state.ipv4.kernel.sound).toBe(false);
+    expect(state).toMatchObject({ installed: false, enabled: false, ipv6: undefined, ssh: undefined, ipv4: { kernel: { sound: false } } });
   });
 });
 

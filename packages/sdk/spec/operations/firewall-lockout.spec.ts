@@ -7,7 +7,7 @@ import { decided, sight } from './changes.ts';
 
 const bare: FirewallState = { ...readFrom('debian-13/firewall', [firewallState()])[0]!, ipv6: undefined };
 const empty = { ...bare, ipv4: { ...bare.ipv4, file: { ...bare.ipv4.file, rules: [] } } };
-const interfaces: readonly NetworkInterface[] = [{ name: 'enp7s0', mtu: 1450, up: true, addresses: [{ address: '10.0.0.13', prefix: 16, family: 4, scope: 'global' }] }];
+const interfaces: readonly NetworkInterface[] = [{ name: 'enp7s0', mtu: 1450, up: true, addresses: [{ address: '10.0.0.13', prefix: 16, family: 4, scope: 'global' }] }, { name: 'eth0', mtu: 1500, up: true, addresses: [{ address: '203.0.113.7', prefix: 32, family: 4, scope: 'global' }] }];
 const from = (source: string, over: object = {}) => [{ port: 22, protocol: 'tcp', from: [source], purpose: 'ssh', ...over }] as const;
 
 function planned(options: FirewallOptions, state: FirewallState = empty): number {
@@ -49,6 +49,13 @@ describe('the controller', () => {
     expect(planned({ rules, controller: '10.0.0.251', sshPort: 2222 }, { ...empty, ssh: undefined })).toBe(1);
     expect(planned({ rules, sshPort: 2222 })).toBe(1);
     expect(planned({ rules }, { ...empty, ssh: undefined })).toBe(1);
+  });
+
+  it('stays connected where what claims to be inside is dropped on the public side, also by one interface for both', () => {
+    const rules = from('10.0.0.0/16');
+    expect(planned({ rules, inside: ['10.0.0.0/16'] })).toBe(1);
+    expect(planned({ rules, inside: ['10.0.0.0/16'], controller: '10.0.0.250' }, { ...empty, ssh: undefined })).toBe(1);
+    expect(() => planned({ rules, inside: ['10.0.0.0/16'] }, { ...empty, ssh: { client: '10.0.0.250', server: '203.0.113.7', port: 22 } })).toThrow('this one comes first: deny anything from 10.0.0.0/16 on eth0');
   });
 
   it('is in no danger where everything may come in', () => {

@@ -74,6 +74,23 @@ describe('firewall', () => {
     expect(wants(options, state)).toEqual(expected);
   });
 
+  it('drops what claims to come from inside on the interface that faces the Internet, before it lets anything in', () => {
+    const on = (name: string, ...addressesOf: string[]) => ({ name, mtu: 1450, up: true, addresses: addressesOf.map((address) => ({ address, prefix: 32, family: 4, scope: 'global' }) as const) });
+    const [lo, eth0, enp7s0, docker] = [on('lo', '127.0.0.1'), on('eth0', '203.0.113.7'), on('enp7s0', '10.0.0.13'), on('docker0', '172.17.0.1')];
+    const first = (...interfaces: ReturnType<typeof on>[]): string[] => {
+      const [only] = decided(firewall({ rules: [ssh], inside: ['10.0.0.0/16', '10.42.0.0/16'], foreign: 'remove' }), [sight(firewallState(), real), sight(addresses(), interfaces)]);
+      return only?.difference?.kind === 'text' ? only.difference.wanted.split('\n').slice(1, -2) : [];
+    };
+    expect(first(lo!, docker!, eth0!, enp7s0!)).toEqual([
+      'deny anything from 10.0.0.0/16 on eth0  # keybuzz:spoofed',
+      'deny anything from 10.42.0.0/16 on eth0  # keybuzz:spoofed',
+      'deny routed anything from 10.0.0.0/16 on eth0  # keybuzz:spoofed',
+      'deny routed anything from 10.42.0.0/16 on eth0  # keybuzz:spoofed',
+      'allow 22/tcp from anywhere  # keybuzz:base:ssh',
+    ]);
+    for (const one of [[lo!, on('eth0', '203.0.113.7', '10.0.0.13')], [lo!, enp7s0!, docker!], [lo!, eth0!]]) expect(first(...one)).toEqual(['allow 22/tcp from anywhere  # keybuzz:base:ssh']);
+  });
+
   it("keeps each of the operator's rules on its side of ours", () => {
     const without = file(real.ipv4.file.rules.filter((rule) => rule.comment !== 'keybuzz:dns:dns'));
     expect(lines(without).split('\n').slice(0, 9)).toEqual([

@@ -2,9 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { sh } from '../../src/command/index.ts';
 import { change, operation } from '../../src/converge/index.ts';
 import { os } from '../../src/facts/index.ts';
+import { perHost } from '../../src/module/index.ts';
+import { packages } from '../../src/operations/index.ts';
 import { fakeCluster } from '../../src/testing/index.ts';
+import { unlikePlan } from '../../src/testing/contract/announced.ts';
 import { cutAndRunAgain, lostConnection } from '../../src/testing/contract/cuts.ts';
-import { changesIn, healthOfLostHost, healthOnBare, openSecrets, planOnBare, readmeTable, undeclaredPorts, undreamtChanges, unknownKey } from '../../src/testing/contract/promises.ts';
+import { healthOfLostHost, healthOnBare } from '../../src/testing/contract/health.ts';
+import { changesIn, openSecrets, planOnBare, readmeTable, undeclaredPorts, unknownKey } from '../../src/testing/contract/promises.ts';
 import { failuresIn, rolledOut, subject, watch, type Subject } from '../../src/testing/contract/subject.ts';
 import { toy, type Besides } from './toy-module.ts';
 
@@ -20,7 +24,7 @@ describe('the contract of modules finds', () => {
   it('nothing in a module that keeps it', async () => {
     const good = await on({}, 2);
     expect(await planOnBare(good).then(failuresIn)).toEqual([]);
-    expect([...(await cutAndRunAgain(good, 10)), ...(await lostConnection(good)), ...(await undreamtChanges(good))]).toEqual([]);
+    expect([...(await cutAndRunAgain(good, 10)), ...(await lostConnection(good)), ...(await unlikePlan(good))]).toEqual([]);
     expect([...(await healthOnBare(good)), ...(await healthOfLostHost(good)), ...undeclaredPorts(good), ...good.leaks, ...openSecrets(good)]).toEqual([]);
   });
 
@@ -70,12 +74,29 @@ describe('the contract of modules finds', () => {
 
   it('changes that the plan did not announce', async () => {
     const faulty = await on(besides(async (host, { mode }) => void (mode === 'apply' && (await host.ensure(unless('[ -e /srv/secret-work ]', 'touch /srv/secret-work'))))));
-    expect(await undreamtChanges(faulty)).toEqual(['redis-01: touch /srv/secret-work (touch /srv/secret-work)']);
+    expect(await unlikePlan(faulty)).toEqual(['done and not planned: redis-01: touch /srv/secret-work (touch /srv/secret-work)']);
+  });
+
+  it('changes that the plan announced under another word, or that never came', async () => {
+    const step = (title: string): Besides => (host) => host.ensure({ ...unless(`[ -e /srv/${title.split(' ')[1]} ]`, `touch /srv/${title.split(' ')[1]}`), title });
+    const faulty = await on(besides(async (host, scope) => step(scope.mode === 'plan' ? 'the zone' : 'the wall')(host, scope)));
+    expect(await unlikePlan(faulty)).toEqual(['done and not planned: redis-01: touch /srv/wall (the wall)', 'planned and not done: redis-01: touch /srv/zone (the zone)']);
+  });
+
+  it('no fault in a service that its package starts before its files are there, and one where it was there before', async () => {
+    const early = await on({ definition: { install: perHost(async (host) => void (await host.ensure(packages(['toy'])))) } });
+    expect(early.events.flatMap((event) => (event.type === 'change' ? [event.summary] : []))).toContain('restart toyd: /etc/toy/toy.conf, /etc/toy/password changed');
+    expect(await unlikePlan(early)).toEqual([]);
+    expect(await unlikePlan({ ...early, start: early.end })).not.toEqual([]);
   });
 
   it('health that is fine where nothing is, or that has nothing to say', async () => {
     const fine = await on({ definition: { health: async () => [{ title: 'all well', host: undefined, status: 'ok', seen: '', wanted: '' }] } });
-    expect(await healthOnBare(fine)).toEqual(['every probe is ok on a bare machine']);
+    expect(await healthOnBare(fine)).toEqual(['nothing of redis-01 is down on a bare machine']);
+    const vague = await on({ definition: { health: async ({ cluster }) => cluster.hosts.map(({ name }, at) => ({ title: 'toyd runs', host: name, status: at === 0 ? 'down' : 'degraded', seen: '', wanted: '' })) } }, 2);
+    expect(await healthOnBare(vague)).toEqual(['nothing of redis-02 is down on a bare machine']);
+    const whole = await on({ definition: { health: async () => [{ title: 'the set has a primary', host: undefined, status: 'down', seen: '', wanted: '' }] } }, 2);
+    expect(await healthOnBare(whole)).toEqual([]);
     const silent = await on({ definition: { health: async () => [] } });
     expect(await healthOfLostHost(silent)).toEqual(['health has no probe at all with redis-01 down']);
   });

@@ -4,8 +4,8 @@ import { Failure, sh, succeeded, type Command, type Result, type Session } from 
 export interface Reader<T> {
   readonly name: string;
   command(keys: readonly string[]): Command;
-  /** The answer for each key; a key without one is a fault of the reader. */
-  parse(result: Result, keys: readonly string[]): ReadonlyMap<string, T>;
+  /** The answer for each key, or an Error where that key alone could not be read; a key without either is a fault of the reader. */
+  parse(result: Result, keys: readonly string[]): ReadonlyMap<string, T | Error>;
   /** Whether a non-zero exit is an answer too; otherwise it is a failure. */
   readonly anyExit?: boolean;
 }
@@ -37,7 +37,6 @@ export const nothing: Fact<null> = fact({ name: 'nothing', command: sh`:`, parse
 interface Asking {
   readonly facts: Fact<unknown>[];
   readonly seen: Promise<Seen>;
-  within: number | undefined;
 }
 
 const asking = new WeakMap<Session, Asking>();
@@ -47,23 +46,21 @@ const asking = new WeakMap<Session, Asking>();
  * the same moment by others (in a plan, all modules) is read along: round trips are what costs. Throws the Failure of
  * a fact of its own that could not be read.
  */
-export async function read(session: Session, facts: readonly Fact<unknown>[], within?: number): Promise<Seen> {
-  const seen = await along(session, facts, within);
+export async function read(session: Session, facts: readonly Fact<unknown>[]): Promise<Seen> {
+  const seen = await along(session, facts);
   for (const each of facts) seen(each);
   return seen;
 }
 
-function along(session: Session, facts: readonly Fact<unknown>[], within: number | undefined): Promise<Seen> {
+function along(session: Session, facts: readonly Fact<unknown>[]): Promise<Seen> {
   const others = asking.get(session);
   if (others !== undefined) {
     others.facts.push(...facts);
-    others.within = within === undefined ? others.within : Math.max(within, others.within ?? within);
     return others.seen;
   }
   const moment = new Promise((resolve) => setImmediate(resolve));
   const mine: Asking = {
     facts: [...facts],
-    within,
     seen: moment.then(() => {
       asking.delete(session);
       return readAll(session, mine);
@@ -73,33 +70,58 @@ function along(session: Session, facts: readonly Fact<unknown>[], within: number
   return mine.seen;
 }
 
-async function readAll(session: Session, { facts, within }: Asking): Promise<Seen> {
+/** The answers of one reader by key: what was read, or why it could not be. */
+type Answers = ReadonlyMap<string, unknown>;
+
+interface Question {
+  readonly keys: readonly string[];
+  readonly command: Command;
+}
+
+async function readAll(session: Session, { facts }: Asking): Promise<Seen> {
   const keysOf = new Map<Reader<unknown>, Set<string>>();
   for (const { reader: asked, key } of facts) {
     const keys = keysOf.get(asked) ?? new Set();
     keysOf.set(asked, keys.add(key));
   }
-  const questions = [...keysOf].map(([asked, keys]) => ({ asked, keys: [...keys], command: asked.command([...keys]) }));
-  const results = questions.length === 0 ? [] : await session.run(questions.map((q) => q.command), within === undefined ? {} : { within });
-  const answers = new Map<Reader<unknown>, ReadonlyMap<string, unknown> | Failure>();
-  questions.forEach(({ asked, keys, command }, i) => answers.set(asked, answer(asked, { keys, command, result: results[i] })));
+  const asked = [...keysOf].map(([each, keys]) => ({ reader: each, ...questions(each, [...keys]) }));
+  const all = asked.flatMap((each) => each.questions);
+  const results = all.length === 0 ? [] : await session.run(all.map(({ command }) => command));
+  const answers = new Map(asked.map((each): [Reader<unknown>, Answers] => [each.reader, new Map([...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results[all.indexOf(question)])])])]));
   return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
 }
 
-/** What was answered, or why it is none: that concerns only who asked. */
-function answer(asked: Reader<unknown>, question: { keys: string[]; command: Command; result: Result | undefined }): ReadonlyMap<string, unknown> | Failure {
-  const { keys, command, result } = question;
+/** One question for all keys. Where the reader takes offence at some of them, one for each of the others. */
+function questions(asked: Reader<unknown>, keys: readonly string[]): { questions: readonly Question[]; refused: Answers } {
   try {
-    const known = asked.anyExit === true && result !== undefined ? result : succeeded(result, command);
-    return asked.parse(known, keys);
+    return { questions: keys.length === 0 ? [] : [{ keys, command: asked.command(keys) }], refused: new Map() };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new Failure('failed', `could not read ${asked.name}: ${why}`, { command: command.text, result, cause: error });
+    const [key = ''] = keys;
+    if (keys.length === 1) return { questions: [], refused: new Map([[key, error]]) };
+    const each = keys.map((one) => questions(asked, [one]));
+    return { questions: each.flatMap((one) => one.questions), refused: new Map(each.flatMap((one) => [...one.refused])) };
   }
 }
 
-function answerFor(answers: ReadonlyMap<string, unknown> | Failure | undefined, wanted: Fact<unknown>): unknown {
-  if (answers instanceof Failure) throw answers;
+/** What was answered, or why it is none: that concerns only who asked. */
+function answer(asked: Reader<unknown>, { keys, command }: Question, result: Result | undefined): Answers {
+  try {
+    const known = asked.anyExit === true && result !== undefined ? result : succeeded(result, command);
+    const found = asked.parse(known, keys);
+    return new Map([...found].map(([key, value]) => [key, value instanceof Error ? unread(asked, value, { command, result }) : value]));
+  } catch (error) {
+    return new Map(keys.map((key) => [key, unread(asked, error, { command, result })]));
+  }
+}
+
+function unread(asked: Reader<unknown>, error: unknown, about: { command: Command; result: Result | undefined }): Failure {
+  const why = error instanceof Error ? error.message : String(error);
+  return new Failure('failed', `could not read ${asked.name}: ${why}`, { command: about.command.text, result: about.result, cause: error });
+}
+
+function answerFor(answers: Answers | undefined, wanted: Fact<unknown>): unknown {
   if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
-  return answers.get(wanted.key);
+  const found = answers.get(wanted.key);
+  if (found instanceof Error) throw found;
+  return found;
 }

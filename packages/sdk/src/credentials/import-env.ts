@@ -1,18 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Failure } from '../command/failure.ts';
 
-/** The old installer's variables, in both of its dialects, and the names of ours. Users and hosts are no secrets: the stack has them. */
-const names: Readonly<Record<string, string>> = {
-  POSTGRES_SUPERPASS: 'postgres/superuser', POSTGRES_PASSWORD: 'postgres/superuser',
-  POSTGRES_REPL_PASS: 'postgres/replication', REPLICATOR_PASSWORD: 'postgres/replication',
-  POSTGRES_APP_PASS: 'postgres/app', PATRONI_API_PASSWORD: 'postgres/patroni-api',
-  REDIS_PASSWORD: 'redis/password', REDIS_SENTINEL_PASSWORD: 'redis/sentinel-password',
-  RABBITMQ_PASSWORD: 'rabbitmq/password', RABBITMQ_ERLANG_COOKIE: 'rabbitmq/erlang-cookie',
-  MINIO_ROOT_PASSWORD: 'minio/root-password',
-  MARIADB_ROOT_PASSWORD: 'galera/root-password', MARIADB_APP_PASSWORD: 'galera/app-password',
-  K3S_TOKEN: 'k3s/token',
-};
-
 /** What was found in old files; values are only in `found`. */
 export interface ImportedEnv {
   readonly found: ReadonlyMap<string, string>;
@@ -22,14 +10,14 @@ export interface ImportedEnv {
   readonly placeholders: readonly string[];
 }
 
-/** Secrets of the old installer's `*.env` files. Throws Failure `badConfig` when two lines disagree on one secret, naming both and no value. */
-export function readOldEnv(files: readonly string[]): ImportedEnv {
+/** Secrets of the old installer's `*.env` files, by the names that `names` gives their variables. Throws Failure `badConfig` when two lines disagree on one secret, naming both and no value. */
+export function readOldEnv(files: readonly string[], names: ReadonlyMap<string, string>): ImportedEnv {
   const found = new Map<string, { value: string; where: string }>();
   const unknown: string[] = [];
   const placeholders: string[] = [];
   const conflicts: string[] = [];
   for (const { variable, value, where } of files.flatMap(assignments)) {
-    const name = names[variable];
+    const name = names.get(variable);
     const known = name === undefined ? undefined : found.get(name);
     if (name === undefined) unknown.push(`${where}: ${variable}`);
     else if (isPlaceholder(value)) placeholders.push(`${where}: ${variable}`);

@@ -2,16 +2,22 @@ import { randomBytes, randomInt } from 'node:crypto';
 import type { Secret } from './secret.ts';
 
 /** How a credential comes to be when the store does not have it. */
-export type CredentialSpec =
+export type CredentialSpec = Formerly & (
   | { readonly kind: 'made'; readonly by: () => string | Promise<string> }
   | { readonly kind: 'provided'; readonly description: string }
-  | { readonly kind: 'derived'; readonly from: string; readonly by: (source: Secret) => string | Promise<string> };
+  | { readonly kind: 'derived'; readonly from: string; readonly by: (source: Secret) => string | Promise<string> }
+);
+
+/** The variables of the old installer's `*.env` files that hold the same secret: an import takes it over from there. */
+export interface Formerly {
+  readonly formerly?: readonly string[];
+}
 
 const alphanumeric = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** Made once, of letters and digits so that no sink needs to escape it; 32 of them carry 190 bits. */
-export function generated({ length = 32 }: { length?: number } = {}): CredentialSpec {
-  return { kind: 'made', by: () => newValue(length) };
+export function generated({ length = 32, ...more }: Formerly & { length?: number } = {}): CredentialSpec {
+  return { kind: 'made', by: () => newValue(length), ...more };
 }
 
 /** Random letters and digits. */
@@ -20,8 +26,8 @@ export function newValue(length: number): string {
 }
 
 /** Made once, random bytes in hex, such as an Erlang cookie. */
-export function generatedHex(bytes: number): CredentialSpec {
-  return { kind: 'made', by: () => randomBytes(bytes).toString('hex') };
+export function generatedHex(bytes: number, more: Formerly = {}): CredentialSpec {
+  return { kind: 'made', by: () => randomBytes(bytes).toString('hex'), ...more };
 }
 
 /** Made once by a function: a key, a certificate authority. */

@@ -7,7 +7,7 @@ export interface Entry {
   readonly value: string;
   readonly createdAt: string;
   readonly rotatedAt?: string;
-  /** The value before the last rotation, until the new one is proven in use. */
+  /** The value before the last change, until an operator confirms the new one. */
   readonly previous?: string;
   readonly origin: 'generated' | 'set' | 'imported';
   /** SHA-256 of the value this one was computed from. */
@@ -32,7 +32,8 @@ export async function readEntries(keys: StoreKeys): Promise<Entries> {
   try {
     const decrypter = new Decrypter();
     decrypter.addIdentity(readFileSync(keys.identityFile, 'utf8').trim());
-    const text = await decrypter.decrypt(armor.decode(readFileSync(keys.file, 'utf8')), 'text');
+    // As bytes: the text decoder of the platform, which the library would use, takes longer to load than everything else here.
+    const text = Buffer.from(await decrypter.decrypt(armor.decode(readFileSync(keys.file, 'utf8')), 'uint8array')).toString('utf8');
     return (JSON.parse(text) as { secrets: Entries }).secrets;
   } catch (error) {
     throw unopened(keys, error instanceof Error ? error.message : String(error));

@@ -13,6 +13,8 @@ export interface SecretSummary {
   readonly name: string;
   readonly origin: Entry['origin'];
   readonly ageDays: number;
+  /** The value before this one is kept too, until it is confirmed. */
+  readonly previous?: true;
 }
 
 /** The secrets of a stack. Missing ones are made when a module needs them; those that are there stay. */
@@ -22,9 +24,9 @@ export interface SecretStore {
   set(name: string, value: string): Promise<void>;
   /** Values from elsewhere are in the store, marked as imported; one that differs from what is there is refused unless `replace`. */
   importAll(values: ReadonlyMap<string, string>, options?: { replace?: boolean }): Promise<void>;
-  /** The value before the last rotation is forgotten: the new one is proven in use. */
+  /** The value before the last change is forgotten; whether the new one is in use, the operator knows. */
   confirm(name: string): Promise<void>;
-  /** A new value is in the store and the one before is still known. */
+  /** A new value is in the store; the one before is kept until it is confirmed, so that it stays masked wherever it is printed. */
   rotate(name: string): Promise<void>;
   /** A module's credentials; in a read-only store a missing one is a value of this run only. */
   resolve(specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<Record<string, Secret>>;
@@ -76,7 +78,7 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
     await make(missing);
   };
-  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value));
+  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value, entries[name].previous));
   return {
     list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
     get: secretOf,
@@ -123,8 +125,8 @@ function allParts(entries: Entries): readonly Secret[] {
   return Object.entries(entries).flatMap(([name, { value, previous }]) => [value, previous].flatMap((each) => (each === undefined ? [] : secretParts(name, each))));
 }
 
-function summary(name: string, { origin, createdAt, rotatedAt }: Entry, now: Date): SecretSummary {
-  return { name, origin, ageDays: Math.floor((now.getTime() - Date.parse(rotatedAt ?? createdAt)) / 86_400_000) };
+function summary(name: string, { origin, createdAt, rotatedAt, previous }: Entry, now: Date): SecretSummary {
+  return { name, origin, ageDays: Math.floor((now.getTime() - Date.parse(rotatedAt ?? createdAt)) / 86_400_000), ...(previous === undefined ? {} : { previous: true }) };
 }
 
 function renewed(before: Entry | undefined, to: { value: string; origin: Entry['origin']; at: Date }): Entry {

@@ -18,6 +18,8 @@ export interface Faults {
 export interface Cut {
   readonly from: 'all' | readonly string[];
   readonly oneway?: boolean;
+  /** Only what goes to or comes from these TCP ports of either side is lost; everything when not said. */
+  readonly ports?: readonly number[];
 }
 
 /** Faults that end by themselves after so many milliseconds, whatever becomes of the controller. */

@@ -8,6 +8,8 @@ export interface Invariant<S = unknown> {
   readonly broken: (scope: S) => Promise<string | undefined>;
   /** Milliseconds from one look to the next, 250 when not said; a look never begins before the one before has ended. */
   readonly every?: number;
+  /** What the looks kept open is closed; called once they have ended. */
+  readonly close?: (scope: S) => Promise<void>;
 }
 
 /** Looks at an invariant and keeps count. */
@@ -29,8 +31,13 @@ export function watchInvariant<S>(invariant: Invariant<S>, scope: S, clock: Cloc
     const { firstAt = clock.now(), times = 0 } = seen.get(what) ?? {};
     seen.set(what, { firstAt, times: times + 1 });
   };
+  const sampler = startSampler(look, { every: invariant.every ?? 250, clock });
+  let closed: Promise<void> | undefined;
   return {
-    ...startSampler(look, { every: invariant.every ?? 250, clock }),
+    stop: async () => {
+      await sampler.stop();
+      await (closed ??= invariant.close?.(scope) ?? Promise.resolve());
+    },
     looks: () => looks,
     broken: (faultAt) => [
       // What nobody could look at was not proven.

@@ -1,6 +1,6 @@
 import { sh } from '../command/index.ts';
 import { reader, type Fact } from '../converge/index.ts';
-import { overFiles } from './over-files.ts';
+import { overFiles, troublesWith } from './over-files.ts';
 
 /** What stands at a path; a symbolic link is not followed. */
 export interface PathState {
@@ -25,9 +25,8 @@ export const pathState: (path: string) => Fact<PathState> = reader<PathState>({
   // A path that is not there is an answer, and find exits 1 for it.
   anyExit: true,
   parse: ({ stdout, stderr }, paths) => {
-    const trouble = stderr.split('\n').find((line) => line !== '' && !/: (No such file or directory|Not a directory)$/.test(line));
-    if (trouble !== undefined) throw new Error(trouble);
-    const found = new Map<string, PathState>(paths.map((path) => [path, missing]));
+    const troubles = troublesWith(paths, stderr);
+    const found = new Map<string, PathState | Error>(paths.map((path) => [path, troubles.get(path) ?? missing]));
     const fields = stdout.split('\0');
     for (let at = 0; at + 9 < fields.length; at += 9) found.set(fields[at] ?? '', state(fields.slice(at + 1, at + 9)));
     return found;
@@ -47,8 +46,8 @@ export const fileDigest: (path: string) => Fact<string | undefined> = reader<str
   command: (paths) => overFiles(paths, sh`sha256sum -z -- "$@"`),
   // A file that goes away between the two looks is missing.
   anyExit: true,
-  parse: ({ stdout }, paths) => {
-    const digests = new Map<string, string | undefined>(paths.map((path) => [path, undefined]));
+  parse: ({ stdout, stderr }, paths) => {
+    const digests = new Map<string, string | undefined | Error>([...paths.map((path): [string, undefined] => [path, undefined]), ...troublesWith(paths, stderr)]);
     for (const line of stdout.split('\0')) if (line.length > 66) digests.set(line.slice(66), line.slice(0, 64));
     return digests;
   },

@@ -23,18 +23,17 @@ export interface UnitState {
   readonly started: bigint | undefined;
 }
 
-/** What systemd says of a unit. One `systemctl show` for all units. */
+const properties = 'Id,Names,LoadState,ActiveState,UnitFileState,NeedDaemonReload,CanReload,ExecMainStartTimestamp,ActiveEnterTimestamp';
+
+/** What systemd says of a unit. One `systemctl show` for all units; it stops at the first it cannot tell of, then each is asked alone. */
 export const unitState: (unit: string) => Fact<UnitState> = reader<UnitState>({
   name: 'units',
   // us+utc: systemd 247 and later; the default grain of a second would call a process that starts right after its file is written older than it.
-  command: (units) => sh`systemctl show --timestamp=us+utc --property=Id,Names,LoadState,ActiveState,UnitFileState,NeedDaemonReload,CanReload,ExecMainStartTimestamp,ActiveEnterTimestamp -- ${units}`,
-  parse: ({ stdout }, units) => {
+  command: (units) => sh`systemctl show --timestamp=us+utc --property=${properties} -- ${units} || for each in ${units}; do echo; systemctl show --timestamp=us+utc --property=${properties} -- "$each"; done`,
+  anyExit: true,
+  parse: ({ stdout, stderr }, units) => {
     const states = stdout.trim().split(/\n\n+/).map(block);
-    return new Map(units.map((unit): [string, UnitState] => {
-      const found = states.find(({ names }) => names.includes(short(unit)));
-      if (found === undefined) throw new Error(`systemctl show says nothing of ${unit}`);
-      return [unit, found];
-    }));
+    return new Map(units.map((unit): [string, UnitState | Error] => [unit, states.find(({ names }) => names.includes(short(unit))) ?? new Error(`systemctl show says nothing of ${unit}: ${stderr.trim()}`)]));
   },
 });
 

@@ -2,7 +2,7 @@ import { Failure } from '../command/index.ts';
 import { parseNetwork } from '../inventory/index.ts';
 import { didYouMean } from '../inventory/nearest.ts';
 
-type Kind = 'text' | 'network' | 'uses';
+type Kind = 'text' | 'network' | 'uses' | 'ssh';
 
 // What is written in a stack file is not type checked when it runs.
 const keys: Readonly<Record<string, { kind: Kind; needed: boolean }>> = {
@@ -12,6 +12,7 @@ const keys: Readonly<Record<string, { kind: Kind; needed: boolean }>> = {
   privateNetwork: { kind: 'network', needed: false },
   controller: { kind: 'text', needed: true },
   secrets: { kind: 'text', needed: false },
+  ssh: { kind: 'ssh', needed: false },
   modules: { kind: 'uses', needed: true },
 };
 
@@ -41,11 +42,13 @@ const wanted: Readonly<Record<Kind, string>> = {
   text: 'a text',
   network: 'a network such as 10.0.0.0/16',
   uses: 'a list such as [use(base)]',
+  ssh: "{ jump: 'bastion-01', identityFile: '~/.ssh/id_ed25519' }, or one of them",
 };
 
 function isOf(kind: Kind, value: unknown): boolean {
   if (kind === 'text') return typeof value === 'string' && value !== '';
   if (kind === 'uses') return Array.isArray(value) && value.every((each) => typeof each === 'object' && each !== null && 'module' in each);
+  if (kind === 'ssh') return typeof value === 'object' && value !== null && Object.entries(value).every(([key, each]) => ['jump', 'identityFile'].includes(key) && isOf('text', each));
   try {
     parseNetwork(String(value));
     return true;
@@ -55,7 +58,7 @@ function isOf(kind: Kind, value: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-  if (!Array.isArray(value)) return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (!Array.isArray(value)) return typeof value === 'function' ? 'a function' : JSON.stringify(value);
   const bare = value.flatMap((each: unknown) => (typeof each === 'object' && each !== null && 'name' in each ? [String(each.name)] : []));
   return bare.length === 0 ? 'a list with something else in it' : `${bare.join(', ')} without use(…)`;
 }

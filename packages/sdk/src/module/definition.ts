@@ -31,6 +31,8 @@ export function perHost<C, K extends string>(onHost: (host: OpenHost, scope: Sco
 export interface HostsWanted {
   readonly query: HostQuery | 'all';
   readonly count?: number;
+  /** Why these hosts do not do, in words; undefined when they do. Nothing is begun with hosts that do not. */
+  readonly refused?: (hosts: readonly Host[]) => string | undefined;
 }
 
 /** What a module knows when it tells others what it provides. */
@@ -59,6 +61,8 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly hosts: HostsWanted;
   readonly config: S;
   readonly credentials: Readonly<Record<K, CredentialSpec>>;
+  /** Credentials besides, of what the configuration names, such as a role's password. */
+  readonly namedCredentials?: (config: InferOutput<S>) => Readonly<Partial<Record<K, CredentialSpec>>>;
   readonly ports: readonly Port[] | ((config: InferOutput<S>) => readonly Port[]);
   /** Networks besides the private one whose traffic this stack's hosts let in, such as pod and service CIDRs. */
   readonly networks?: (config: InferOutput<S>) => readonly string[];
@@ -74,6 +78,8 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly health: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Probe[]>;
   /** What an operator should know of what was chosen, a line each: told with every plan. */
   readonly notes?: (config: InferOutput<S>) => readonly string[];
+  /** What it puts on one of its hosts besides listening there, such as `['lets in', '22/tcp from 10.0.0.0/16']`; no host is asked. */
+  readonly explain?: (host: Host, about: Pick<Scope<InferOutput<S>, K>, 'config' | 'uses' | 'inventory' | 'controller'>) => readonly (readonly [what: string, text: string])[];
   /** Another host leads: the named one, or the best there is; its name. Throws Failure with what keeps it from that. */
   readonly switchover?: (scope: Scope<InferOutput<S>, K>, to: string | undefined) => Promise<string>;
   /** The faults it is to live through and what it promises for each. */

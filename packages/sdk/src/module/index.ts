@@ -1,13 +1,15 @@
+export { asWanted } from './as-wanted.ts';
 export { Cluster, Failures, parallel, rolling, type Strategy } from './cluster.ts';
 export { configTable, withConfigTable } from './config-table.ts';
 export { defineModule, perHost, type Act, type ConfigSchema, type Credentials, type Endpoint, type HostAct, type HostsWanted, type Module, type ModuleDefinition, type Provision } from './definition.ts';
 export { openHost, type HostRun, type OpenHost } from './open-host.ts';
 export { openStack, perform, performOnHosts, scopeOf, type OpenStack, type OpenStackOptions, type Sessions } from './open-stack.ts';
+export { inTurn } from './in-turn.ts';
 export { loadBalancers, type LoadBalancer, type LoadBalancerCheck, type ResolvedLoadBalancer } from './load-balancer.ts';
 export type { Port, Reach, ResolvedPort } from './port.ts';
 export { drillsOf, performDrill, type DrillOutcome, type DrillRun, type ModuleDrill } from './perform-drill.ts';
 export { readStack, type ReadStack } from './read-stack.ts';
-export { endpointsOf, type ResolvedUse } from './resolve.ts';
+export { credentialsOf, endpointsOf, type ResolvedUse } from './resolve.ts';
 export { rollout } from './rollout.ts';
 export type { DrillScope, Scope } from './scope.ts';
 export { defineStack, use, type StackDefinition, type Use } from './stack.ts';

@@ -7,7 +7,7 @@ import { Cluster, Failures } from './cluster.ts';
 import type { HostAct, Module } from './definition.ts';
 import { openHost, type OpenHost } from './open-host.ts';
 import type { ReadStack } from './read-stack.ts';
-import { provisionOf, type ResolvedUse } from './resolve.ts';
+import { credentialsOf, provisionOf, type ResolvedUse } from './resolve.ts';
 import type { Scope } from './scope.ts';
 
 /** How sessions are had; the pool of ssh/ in production, fake hosts in specs. */
@@ -61,10 +61,9 @@ export function openStack(stack: ReadStack, options: OpenStackOptions): OpenStac
 
 /** One verb of one module was carried out on all its hosts that have not failed before. */
 export async function perform<V extends Verb>(stack: OpenStack, module: AnyModule, verb: V): Promise<VerbResult[V]> {
-  const scope = await scopeOf(stack, module, verb);
   stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'started' });
   try {
-    const result = (await module.definition[verb](scope)) as VerbResult[V];
+    const result = (await module.definition[verb](await scopeOf(stack, module, verb))) as VerbResult[V];
     stack.report({ type: 'step', module: module.name, verb, host: undefined, state: 'finished' });
     return result;
   } catch (error) {
@@ -77,9 +76,13 @@ export async function perform<V extends Verb>(stack: OpenStack, module: AnyModul
 /**
  * The acts were done on each host on its own, one after the other, the rest of the fleet unaffected by a host that
  * fails, which was reported. A plan changes nothing, so there they are asked together, in one round trip a host.
+ * Throws, once it was reported, what keeps the module from being worked on anywhere.
  */
 export async function performOnHosts(stack: OpenStack, module: AnyModule, verbs: readonly ('install' | 'configure')[]): Promise<void> {
-  const scopes = await Promise.all(verbs.map((verb) => scopeOf(stack, module, verb)));
+  const scopes = await Promise.all(verbs.map((verb) => scopeOf(stack, module, verb))).catch((error: unknown) => {
+    fail(stack, asFailure(error).within({ module: module.name, verb: verbs[0] }));
+    throw error;
+  });
   const hosts = scopes[0]?.cluster.hosts.map((h) => h.name) ?? [];
   await Promise.all(hosts.map(async (host) => {
     const acts = scopes.map((scope, i) => () => onHost(stack, scope, { module, verb: verbs[i] as 'install' | 'configure', host }));
@@ -132,7 +135,7 @@ export function tell(stack: OpenStack, failure: Failure): void {
 /** What a verb of the module receives; the module's credentials are generated if they were missing. */
 export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 'drill' | 'switchover'): Promise<Scope<never, never>> {
   const used = useOf(stack, module);
-  const credentials: Record<string, Secret> = await stack.secrets.resolve(module.definition.credentials, module.name);
+  const credentials: Record<string, Secret> = await stack.secrets.resolve(credentialsOf(used), module.name);
   const open = (host: Host): OpenHost =>
     openHost(host, {
       session: () => stack.sessions.session(host),

@@ -1,5 +1,6 @@
 import { safeParse, type BaseIssue } from 'valibot';
 import { Failure } from '../command/index.ts';
+import type { CredentialSpec } from '../credentials/index.ts';
 import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
 import { didYouMean } from '../inventory/nearest.ts';
 import { keysAt } from './config-keys.ts';
@@ -62,6 +63,8 @@ function resolve({ module, config, hosts }: Use, { inventory, before }: { invent
   if (!parsed.success) throw new Error(parsed.issues.map((issue: BaseIssue<unknown>) => told(module, issue)).join('\n'));
   const query = hosts ?? definition.hosts.query;
   const owned = query === 'all' ? inventory.hosts : ownedHosts(inventory, query, { what: module.name, ...(definition.hosts.count === undefined ? {} : { count: definition.hosts.count }) });
+  const refused = owned.length === 0 ? undefined : definition.hosts.refused?.(owned);
+  if (refused !== undefined) throw new Error(refused);
   const { ports, networks, loadBalancer } = definition;
   const declared: readonly Port[] = typeof ports === 'function' ? ports(parsed.output) : ports;
   return {
@@ -81,6 +84,11 @@ function told({ name, definition }: Module, issue: BaseIssue<unknown>): string {
     return `${name}: unknown key ${path.join('.')}${didYouMean(path.at(-1) ?? '', keysAt(definition.config, path.slice(0, -1)))}`;
   }
   return `${[name, ...path].join('.')}: wanted ${issue.expected ?? issue.message}, got ${issue.received}`;
+}
+
+/** Every credential of the module as this stack uses it, by its key. */
+export function credentialsOf({ module: { definition }, config }: Pick<ResolvedUse, 'module' | 'config'>): Readonly<Record<string, CredentialSpec>> {
+  return { ...definition.credentials, ...definition.namedCredentials?.(config as never) } as Readonly<Record<string, CredentialSpec>>;
 }
 
 /** What a module of these uses is told when it says what it provides. */

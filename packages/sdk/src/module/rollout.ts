@@ -20,26 +20,23 @@ export async function rollout(stack: OpenStack, only: (module: string) => boolea
 /** False when what requires this module cannot go on; a failure on one independent host does not hold up the others. */
 async function rollOne(stack: OpenStack, used: ResolvedUse, requirementFailed: boolean): Promise<boolean> {
   const { module, hosts } = used;
-  if (independent(used)) {
-    await performOnHosts(stack, module, ['install', 'configure']);
-    return true;
-  }
   const broken = hosts.filter((h) => stack.failed.has(h.name)).map((h) => h.name);
-  if (requirementFailed || broken.length > 0) {
+  if (!independent(used) && (requirementFailed || broken.length > 0)) {
     const why = broken.length > 0 ? `${broken.join(', ')} failed before` : 'a module it requires failed';
     stack.report({ type: 'step', module: module.name, verb: 'install', host: undefined, state: 'blocked', why });
     return false;
   }
   try {
-    await perform(stack, module, 'install');
-    await perform(stack, module, 'configure');
+    if (independent(used)) await performOnHosts(stack, module, ['install', 'configure']);
+    else for (const verb of ['install', 'configure'] as const) await perform(stack, module, verb);
     return true;
   } catch {
-    return false; // reported by perform
+    return false; // it was reported
   }
 }
 
-function independent({ module }: ResolvedUse): boolean {
+/** Whether the module's hosts need not know of one another, so that each goes on by itself. */
+export function independent({ module }: ResolvedUse): boolean {
   const { install, configure } = module.definition;
   return 'onHost' in install && 'onHost' in configure;
 }

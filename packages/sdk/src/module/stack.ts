@@ -30,6 +30,13 @@ export interface StackDefinition {
   readonly controller: string;
   /** The encrypted secret store; `../secrets/<name>.age` by default. */
   readonly secrets?: string;
+  /** How the CLI reaches the servers, besides what the operator's own SSH configuration says. */
+  readonly ssh?: {
+    /** The host through which the others are reached: one of the inventory, at its public address, or a place such as `admin@bastion.example.com:2222`. */
+    readonly jump?: string;
+    /** The private key to log in with, and no other; `~/` is the operator's home. */
+    readonly identityFile?: string;
+  };
   readonly modules: readonly Use[];
 }
 

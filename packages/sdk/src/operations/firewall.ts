@@ -8,6 +8,7 @@ import { essences, listing, policiesInWords, presentListing } from './firewall/l
 import { load, missingJumps, rulesText, type Load, type Policies } from './firewall/load.ts';
 import { refuseLockout, sshPath } from './firewall/reach.ts';
 import { ufwRulesOf, type FirewallRule } from './firewall/rule.ts';
+import { unspoofed } from './firewall/unspoofed.ts';
 
 export type { FirewallRule } from './firewall/rule.ts';
 
@@ -18,6 +19,8 @@ export type FirewallPolicy = 'allow' | 'deny' | 'reject';
 export interface FirewallOptions {
   /** In this order; the first rule that meets a packet decides. */
   readonly rules: readonly FirewallRule[];
+  /** The private network and others whose addresses never come from the Internet: what comes so is dropped. */
+  readonly inside?: readonly string[];
   /** Incoming and routed `deny`, outgoing `allow`, when not said. */
   readonly defaults?: { readonly incoming?: FirewallPolicy; readonly outgoing?: FirewallPolicy; readonly routed?: FirewallPolicy };
   /** Rules without our comment: kept on the side of ours where they are (before ours on the first run), or removed. */
@@ -36,10 +39,10 @@ type Families = readonly { family: FirewallFamily; rules: readonly UfwRule[]; pr
  * clock runs until the rest of it is done. Ports that Docker publishes pass beside UFW: bind them to a private address.
  */
 export function firewall(options: FirewallOptions): Operation {
-  const { rules, foreign = 'keep', sshPort = 22 } = options;
+  const { rules, inside, foreign = 'keep', sshPort = 22 } = options;
   const now = firewallState();
-  // Who carries which address only matters when SSH is let in by one interface.
-  const interfaces = rules.some((rule) => rule.interface !== undefined && rule.protocol !== 'udp' && !(typeof rule.port === 'number' && rule.port !== sshPort)) ? addresses() : undefined;
+  // Who carries which address only matters when SSH is let in by one interface, or when one of them faces the Internet.
+  const interfaces = inside !== undefined || rules.some((rule) => rule.interface !== undefined && rule.protocol !== 'udp' && !(typeof rule.port === 'number' && rule.port !== sshPort)) ? addresses() : undefined;
   return {
     title: `the firewall lets in what is declared${foreign === 'keep' ? ", the operator's own rules" : ''} and nothing else`,
     facts: interfaces === undefined ? [now] : [now, interfaces],
@@ -49,10 +52,11 @@ export function firewall(options: FirewallOptions): Operation {
 }
 
 function changes(state: FirewallState, options: FirewallOptions, interfaces: readonly NetworkInterface[]): readonly Change[] {
-  const { foreign = 'keep', controller, sshPort } = options;
+  const { foreign = 'keep', controller, sshPort, inside = [] } = options;
+  const rules = [...unspoofed(interfaces, inside), ...options.rules];
   const families: Families = [
-    { family: state.ipv4, rules: arranged(state.ipv4, ufwRulesOf(options.rules, 4), foreign), prefix: 'ufw' },
-    ...(state.ipv6 === undefined ? [] : [{ family: state.ipv6, rules: arranged(state.ipv6, ufwRulesOf(options.rules, 6), foreign), prefix: 'ufw6' as const }]),
+    { family: state.ipv4, rules: arranged(state.ipv4, ufwRulesOf(rules, 4), foreign), prefix: 'ufw' },
+    ...(state.ipv6 === undefined ? [] : [{ family: state.ipv6, rules: arranged(state.ipv6, ufwRulesOf(rules, 6), foreign), prefix: 'ufw6' as const }]),
   ];
   const wanted = { incoming: 'deny', outgoing: 'allow', routed: 'deny', ...options.defaults } as const;
   const path = sshPath(state.ssh, { controller, sshPort });

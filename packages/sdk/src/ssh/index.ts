@@ -5,3 +5,4 @@ export type { ConnectOptions, Pin } from './options.ts';
 export { pinHostKey } from './pin.ts';
 export { createPool, type Pool } from './pool.ts';
 export type { Target } from './target.ts';
+export { jumpTarget } from './user-config.ts';

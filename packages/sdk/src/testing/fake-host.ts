@@ -108,7 +108,9 @@ export class FakeHost implements Session {
     if (running(this.machine, 'ssh.service').active !== 'active') return 'connection refused: sshd does not run';
     const port = sockets(this.machine).find(({ unit }) => unit === 'ssh.service')?.port ?? 22;
     const from = (network: string): boolean => contains(network, this.#controller);
-    return lets(this.machine, { from, port }) ? undefined : `connection timed out: the firewall does not let ${this.#controller} reach port ${port}`;
+    // It asks for the private address, whatever its own.
+    const by = this.machine.interfaces.at(-1)?.name;
+    return lets(this.machine, { from, port, by }) ? undefined : `connection timed out: the firewall does not let ${this.#controller} reach port ${port}`;
   }
 
   /** After `changes` more changes of state the connection is lost and what ran is gone; then everything works again. */

@@ -8,9 +8,10 @@ export type Fault =
   | { readonly kind: 'freeze' }
   /**
    * No frame passes between the hosts and `from` (`all`: every host not named and every load balancer); `controller`,
-   * `internet` and a load balancer, by its address, may be named too. With `oneway`, only what the hosts send is lost.
+   * `internet` and a load balancer, by its address, may be named too. With `oneway`, only what the hosts send is lost;
+   * with `ports`, only what goes to or comes from these TCP ports of either side.
    */
-  | { readonly kind: 'cut'; readonly from: 'all' | readonly string[]; readonly oneway?: boolean }
+  | { readonly kind: 'cut'; readonly from: 'all' | readonly string[]; readonly oneway?: boolean; readonly ports?: readonly number[] }
   /** This share of the frames to and from the hosts is lost, each on its own luck. */
   | { readonly kind: 'loss'; readonly percent: number }
   /** Each frame to the hosts arrives this much later. */

@@ -34,22 +34,28 @@ function rulesOf({ hosts, loadBalancers }: Switched, { fault, hosts: names }: Ac
     ];
   }
   if (fault.kind !== 'cut') return [];
-  const { from, oneway = false } = fault;
+  const { from, oneway = false, ports: only } = fault;
   const others = hosts.filter((host) => !names.includes(host.name) && (from === 'all' || from.includes(host.name)));
   const balancers = loadBalancers.filter(({ address }) => from === 'all' || from.includes(address)).map(balancerPort);
   const far = ports(others, from !== 'all' && from.includes('internet') ? [...balancers, 'inet'] : balancers);
-  // One way, addresses must still resolve, or the answer to the other direction would be lost as well.
-  const what = oneway ? 'ether type != arp drop' : 'drop';
+  const lost = (chain: Rule['chain'], way: string): Rule[] => losing({ oneway, only }).map((what) => ({ chain, text: `${way} ${what}` }));
   const rules: Rule[] = [];
   if (far !== '{ }') {
-    rules.push({ chain: 'forward', text: `iifname ${near} oifname ${far} ${what}` });
-    if (!oneway) rules.push({ chain: 'forward', text: `iifname ${far} oifname ${near} ${what}` });
+    rules.push(...lost('forward', `iifname ${near} oifname ${far}`));
+    if (!oneway) rules.push(...lost('forward', `iifname ${far} oifname ${near}`));
   }
   if (from !== 'all' && from.includes('controller')) {
-    rules.push({ chain: 'input', text: `iifname ${near} ${what}` });
-    if (!oneway) rules.push({ chain: 'output', text: `oifname ${near} ${what}` });
+    rules.push(...lost('input', `iifname ${near}`));
+    if (!oneway) rules.push(...lost('output', `oifname ${near}`));
   }
   return rules;
+}
+
+/** What is lost on a way that is cut. */
+function losing({ oneway, only }: { oneway: boolean; only: readonly number[] | undefined }): readonly string[] {
+  if (only !== undefined) return ['dport', 'sport'].map((end) => `tcp ${end} { ${only.join(', ')} } drop`);
+  // One way, addresses must still resolve, or the answer to the other direction would be lost as well.
+  return [oneway ? 'ether type != arp drop' : 'drop'];
 }
 
 function ports(hosts: readonly TwinHost[], more: readonly string[] = []): string {

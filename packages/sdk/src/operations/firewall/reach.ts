@@ -31,10 +31,11 @@ export function refuseLockout(rules: readonly UfwRule[], path: SshPath, interfac
 }
 
 function meets(rule: UfwRule, { client, server, port }: SshPath, interfaces: readonly NetworkInterface[]): boolean {
-  const { route, direction, protocol, port: ports, from, to, interface: name } = readTuple(rule.tuple);
+  const { action, route, direction, protocol, port: ports, from, to, interface: name } = readTuple(rule.tuple);
   if (route || direction !== 'in' || !['tcp', 'any'].includes(protocol) || !within(client, from)) return false;
   if (server !== undefined && !within(server, to)) return false;
-  if (name !== undefined && server !== undefined && interfaceWithin(interfaces, server)?.name !== name) return false;
+  // Where the host does not tell which of its addresses we came to, one interface is taken to let us in and none to keep us out.
+  if (name !== undefined && (server === undefined ? !/^(allow|limit)/.test(action) : interfaceWithin(interfaces, server)?.name !== name)) return false;
   return ports === 'any' || ports.split(',').some((range) => {
     const [first = 0, last = first] = range.split(':').map(Number);
     return port >= first && port <= last;

@@ -2,8 +2,10 @@ import { Failure } from '../../command/index.ts';
 import { network } from '../../facts/network.ts';
 import { ourComment, type UfwRule } from '../../facts/ufw-rules.ts';
 
-/** Traffic that a host lets in, or through. */
+/** Traffic that a host lets in, or through, or keeps out. */
 export interface FirewallRule {
+  /** `allow` when not said. */
+  readonly action?: 'allow' | 'deny' | undefined;
   /** One port or an inclusive range; every port when not said. */
   readonly port?: number | readonly [first: number, last: number] | undefined;
   readonly protocol: 'tcp' | 'udp' | 'any';
@@ -31,16 +33,16 @@ function protocolsOf({ port, protocol }: FirewallRule): FirewallRule['protocol']
 function ufwRuleOf(rule: FirewallRule, source: string, family: 4 | 6): UfwRule[] {
   const from = sourceOf(source, { family, purpose: rule.purpose });
   if (from === undefined) return [];
-  const { protocol, interface: name, route = false, purpose } = rule;
+  const { action = 'allow', protocol, interface: name, route = false, purpose } = rule;
   const everywhere = family === 4 ? '0.0.0.0/0' : '::/0';
   const port = portOf(rule);
   if (name !== undefined && !/^[\w.@+=%-]{1,15}$/.test(name)) throw bad(purpose, `${name} is not the name of an interface`);
-  const tuple = [`${route ? 'route:' : ''}allow`, protocol, port, everywhere, 'any', from, name === undefined ? 'in' : `in_${name}`].join(' ');
+  const tuple = [`${route ? 'route:' : ''}${action}`, protocol, port, everywhere, 'any', from, name === undefined ? 'in' : `in_${name}`].join(' ');
   const chain = `${family === 4 ? 'ufw' : 'ufw6'}-user-${route ? 'forward' : 'input'}`;
   const onPort = port === 'any' ? '' : port.includes(':') ? ` -m multiport --dports ${port}` : ` --dport ${port}`;
   const [iface, match] = [name === undefined ? '' : ` -i ${name}`, from === everywhere ? '' : ` -s ${from}`];
   const protocols = protocol !== 'any' ? [protocol] : port === 'any' ? [undefined] : ['tcp', 'udp'];
-  const lines = protocols.map((each) => `-A ${chain}${iface}${each === undefined ? '' : ` -p ${each}`}${onPort}${match} -j ACCEPT`);
+  const lines = protocols.map((each) => `-A ${chain}${iface}${each === undefined ? '' : ` -p ${each}`}${onPort}${match} -j ${action === 'allow' ? 'ACCEPT' : 'DROP'}`);
   return [{ tuple, comment: purpose.startsWith(ourComment) ? purpose : `${ourComment}${purpose}`, lines }];
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { withConfigTable, perform, type ConfigSchema, type Module } from '../../module/index.ts';
-import type { Probe, ReportEvent } from '../../report/index.ts';
+import { withConfigTable, type ConfigSchema, type Module } from '../../module/index.ts';
+import type { ReportEvent } from '../../report/index.ts';
 import { sockets } from '../machine/units.ts';
 import { differences } from './compare.ts';
 import { contractStack, rolledOut, watch, type ContractOptions, type Subject } from './subject.ts';
@@ -31,53 +31,6 @@ export async function planOnBare(on: Subject): Promise<readonly ReportEvent[]> {
   const changed = [...differences(on.bareStates, cluster.states()), ...cluster.hosts.filter((host, at) => host.machine.changes !== before[at]).map((host) => `${host.host} was written to`)];
   if (changed.length > 0) throw new Error(`the plan changed something:\n${changed.join('\n')}`);
   return events;
-}
-
-/**
- * What the first rollout did to things that the plan of the same machines did not name. Things and not words are compared:
- * a package that is really installed starts its service, so a plan says "start" where the rollout restarts.
- */
-export async function undreamtChanges(on: Subject): Promise<readonly string[]> {
-  on.stack.cluster.restore(on.start);
-  const planned = await rolledOut(on.stack, { modules: [on.module.name], mode: 'plan' });
-  watch(on, planned);
-  const subjects = new Set(planned.flatMap((event) => (event.type === 'change' ? [subjectOf(event)] : [])));
-  return on.events.flatMap((event) => (event.type === 'change' && !subjects.has(subjectOf(event)) ? [`${event.host}: ${event.summary} (${event.operation})`] : []));
-}
-
-/** Titles begin with the thing they are about. */
-const subjectOf = (event: { host: string; operation: string }): string => `${event.host} ${event.operation.split(' ')[0]}`;
-
-/** What is wrong with the module's health on machines where it is not. */
-export async function healthOnBare(on: Subject): Promise<readonly string[]> {
-  on.stack.cluster.restore(on.bare);
-  return complaints(await health(on), 'on a bare machine');
-}
-
-/** The same when the first of its hosts cannot be reached. */
-export async function healthOfLostHost(on: Subject): Promise<readonly string[]> {
-  const { cluster } = on.stack;
-  cluster.restore(on.end);
-  const [lost] = cluster.hosts;
-  if (lost === undefined) return [];
-  lost.down = true;
-  try {
-    return complaints(await health(on), `with ${lost.host} down`);
-  } finally {
-    lost.down = false;
-  }
-}
-
-async function health(on: Subject): Promise<readonly Probe[]> {
-  const open = on.stack.open('plan');
-  const probes = await perform(open, on.module, 'health');
-  watch(on, [...open.events, ...probes.map((probe) => ({ type: 'probe' as const, module: on.module.name, ...probe }))]);
-  return probes;
-}
-
-function complaints(probes: readonly Probe[], where: string): readonly string[] {
-  if (probes.length === 0) return [`health has no probe at all ${where}`];
-  return probes.some(({ status }) => status !== 'ok') ? [] : [`every probe is ok ${where}`];
 }
 
 /** Ports that something of the module listens on, for others than the host itself, and that no module of the stack declares. */

@@ -32,8 +32,15 @@ export function restored(machine: Machine, text: string, about: { family: 4 | 6;
   if (!test) machine.setKernel(keyOf(family), written(chains));
 }
 
-/** Whether a new TCP connection to the port from the address gets in. */
-export function lets(machine: Machine, about: { from: (network: string) => boolean; port: number }): boolean {
+/** A new TCP connection: where it comes from, to which port, and by which interface. */
+interface Arriving {
+  readonly from: (network: string) => boolean;
+  readonly port: number;
+  readonly by: string | undefined;
+}
+
+/** Whether the connection gets in. */
+export function lets(machine: Machine, about: Arriving): boolean {
   const chains = read(saved(machine, 4));
   const verdict = walk(chains, 'INPUT', (rule) => meets(rule, about));
   return (verdict ?? chains.get('INPUT')?.policy) === 'ACCEPT';
@@ -51,13 +58,15 @@ function walk(chains: Chains, name: string, matches: (rule: string) => boolean):
   return undefined;
 }
 
-function meets(rule: string, { from, port }: { from: (network: string) => boolean; port: number }): boolean {
-  if (/ESTABLISHED|INVALID|--limit| -i lo|--src-type|--dst-type/.test(rule)) return false;
+function meets(rule: string, { from, port, by }: Arriving): boolean {
+  if (/ESTABLISHED|INVALID|--limit|--src-type|--dst-type/.test(rule)) return false;
   const protocol = / -p (\S+)/.exec(rule)?.[1];
   const source = / -s (\S+)/.exec(rule)?.[1];
   const ports = / --dports? (\S+)/.exec(rule)?.[1];
   if (protocol !== undefined && protocol !== 'tcp' && protocol !== 'all') return false;
   if (source !== undefined && !from(source)) return false;
+  const [, name] = / -i (\S+)/.exec(rule) ?? [];
+  if (name !== undefined && name !== by) return false;
   return ports === undefined || ports.split(',').some((range) => {
     const [first = 0, last = first] = range.split(':').map(Number);
     return port >= first && port <= last;

@@ -89,6 +89,8 @@ export class Machine {
 
   readonly programs: readonly Program[];
   readonly interfaces: readonly Interface[];
+  /** Connections that are open, in the lines of `ss -Htnp state established`. */
+  readonly connections: string[] = [];
   /** Block devices by path and by `UUID=…`. */
   readonly devices: ReadonlyMap<string, Device>;
 

@@ -20,7 +20,8 @@ function ip({ machine, args }: Call): string {
 }
 
 function ss({ machine, args }: Call): string {
-  const { flags } = parsed(args, Object.fromEntries([...'tulnHp'].map((letter) => [letter, { type: 'boolean', short: letter } as const])));
+  const { flags, operands } = parsed(args, Object.fromEntries([...'tulnHp'].map((letter) => [letter, { type: 'boolean', short: letter } as const])));
+  if (operands.length > 0) return machine.connections.join('');
   const shown = sockets(machine).filter(({ protocol }) => (flags['t'] === true && protocol === 'tcp') || (flags['u'] === true && protocol === 'udp'));
   return shown.map(({ protocol, address = '0.0.0.0', port }) => `${protocol === 'tcp' ? 'LISTEN' : 'UNCONN'} 0 128 ${address}:${port} 0.0.0.0:*\n`).join('');
 }

@@ -1,0 +1,38 @@
+import { Failure, type OpenHost } from '@keybuzz/sdk';
+import { administratorThere, signedIn } from './administrator.ts';
+import type { Api } from './api.ts';
+import { contentThere } from './content.ts';
+import { definitionsExported, definitionsSeen, nothingSeen } from './definitions.ts';
+import { flagsEnabled } from './feature-flags.ts';
+import type { RabbitmqScope } from './members.ts';
+
+/** The administrator and everything wanted are in the cluster, and its stable features are on; asked of a node that serves. `virgin` when no host has data: only then nothing is there because nobody says so. */
+export async function contentWanted(scope: RabbitmqScope, { virgin }: { virgin: boolean }): Promise<void> {
+  const { cluster, mode, credentials } = scope;
+  const apiOf = (host: OpenHost): Api => ({ host, password: credentials.admin });
+  const serving = await servingHost(scope);
+  const [first] = cluster.hosts;
+  if (first === undefined) return;
+  if (serving === undefined) {
+    if (mode === 'apply' || !virgin) throw silent(cluster.hosts);
+    await first.ensure(administratorThere(apiOf(first), scope, { virgin }), contentThere(apiOf(first), scope, nothingSeen));
+    return;
+  }
+  const api = apiOf(serving.host);
+  await serving.host.ensure(administratorThere(api, scope));
+  // In a plan he still cannot sign in where he must be given his password first.
+  await serving.host.ensure(contentThere(api, scope, serving.status === 200 || mode === 'apply' ? definitionsSeen(api) : definitionsExported), flagsEnabled(api));
+}
+
+/** A host whose node answers, one where the administrator can sign in if there is any. */
+async function servingHost({ cluster, credentials }: RabbitmqScope): Promise<{ host: OpenHost; status: number } | undefined> {
+  const answers = await Promise.all(cluster.hosts.map(async (host) => {
+    const status = signedIn({ host, password: credentials.admin });
+    return { host, status: (await host.read([status]))(status) };
+  }));
+  return [200, 401].map((wanted) => answers.find(({ status }) => status === wanted)).find((answer) => answer !== undefined);
+}
+
+function silent(hosts: readonly OpenHost[]): Failure {
+  return new Failure('failed', `no node answers (${hosts.map(({ name }) => name).join(', ')}), so what is in the cluster cannot be compared with what is wanted`, { host: hosts[0]?.name, next: 'keybuzz health --only rabbitmq; keybuzz rollout --only rabbitmq starts nodes that are stopped' });
+}
