@@ -19,7 +19,7 @@ import { databaseSoftware } from './software.ts';
 import { supervised } from './supervised.ts';
 import { memberIdentity, memberTls } from './tls.ts';
 import { patroniPackage } from './versions.ts';
-import { leading, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
+import { leading, untilChosen, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
 
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
 export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
@@ -30,6 +30,13 @@ export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [] : outcome.reason instanceof Failures ? outcome.reason.failures : [asFailure(outcome.reason)]));
   if (failures.length > 0) throw new Failures(failures);
 };
+
+/** The situation once a failover that may be going on is over: meanwhile nothing is restarted. */
+async function chosen(scope: PostgresScope, { wanted, now }: { wanted: Wanted; now: Situation }): Promise<Situation> {
+  if (now.kind !== 'stopped' || !now.answering) return now;
+  await untilChosen(scope, wanted);
+  return findSituation(scope, wanted);
+}
 
 /** The version of Patroni that each host has, or that it is pinned to. */
 async function patroniInstalled({ cluster, config }: PostgresScope): Promise<ReadonlyMap<string, string>> {
@@ -43,7 +50,8 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
 
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const { mode } = scope;
-  const [found, etcd, installed] = await Promise.all([findSituation(scope, wanted), etcdSeen(scope, wanted), patroniInstalled(scope)]);
+  const seen = findSituation(scope, wanted);
+  const [found, etcd, installed] = await Promise.all([mode === 'apply' ? seen.then((now) => chosen(scope, { wanted, now })) : seen, etcdSeen(scope, wanted), patroniInstalled(scope)]);
   const about: About = { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) };
   if (found.kind !== 'live') await started(found, about);
   await inTurn(mode, [
