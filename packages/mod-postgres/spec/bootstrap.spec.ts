@@ -4,7 +4,7 @@ import type { ClusterSeen, DataSeen } from '../src/data-directory.ts';
 
 const hosts = ['a', 'b', 'c'];
 const belonging = { scope: 'keybuzz-pg', namespace: '/keybuzz/', dcs: 'etcd3', dataDirectory: '/data' };
-const wanted = { hosts, version: '17', belonging };
+const wanted = { hosts, version: '17', belonging, plan: false };
 const data = (about: Partial<ClusterSeen> = {}): DataSeen => ({ kind: 'cluster', version: '17', systemId: '7', timeline: 1, state: 'in production', changed: 'Tue 01 Dec 2026 10:00:00', scope: 'keybuzz-pg', joined: true, ...about });
 const own = (state: string) => ({ state, role: 'replica', version: 0, patroni: '4.0.5', timeline: 1, pendingRestart: false, loopedAt: 1 });
 const none: DataSeen = { kind: 'none' };
@@ -44,7 +44,7 @@ describe('the situation of a cluster', () => {
   });
 
   it('is stopped when there is data and no leader: all that have it start together, since a quorum of them may be needed to choose', () => {
-    expect(situation(hosts.map((host) => found(host, { data: data() })), wanted)).toEqual({ kind: 'stopped', order: [['a', 'b', 'c']], unfinished: [] });
+    expect(situation(hosts.map((host) => found(host, { data: data() })), wanted)).toEqual({ kind: 'stopped', answering: false, order: [['a', 'b', 'c']], unfinished: [] });
   });
 
   it('is still virgin when initdb was cut after it wrote a control file: the DCS remembers that nothing was finished', () => {
@@ -56,19 +56,19 @@ describe('the situation of a cluster', () => {
 
   it('is not virgin while data was once whole, whatever attempt the DCS remembers', () => {
     const seen = [found('a', { data: data(), initialized: '' }), found('b', { data: { kind: 'unfinished', entries: 3 } }), found('c')];
-    expect(situation(seen, wanted)).toEqual({ kind: 'stopped', order: [['a'], ['b', 'c']], unfinished: ['b'] });
+    expect(situation(seen, wanted)).toEqual({ kind: 'stopped', answering: false, order: [['a'], ['b', 'c']], unfinished: ['b'] });
   });
 
   it('lets a Patroni that is making the cluster finish', () => {
     for (const now of [{ kind: 'unfinished', entries: 3 } as const, data({ scope: undefined, joined: false })]) {
       const seen = [found('a', { data: now, initialized: '', own: own('initializing new cluster') }), found('b'), found('c')];
-      expect(situation(seen, wanted)).toEqual({ kind: 'stopped', order: [['a'], ['b', 'c']], unfinished: [] });
+      expect(situation(seen, wanted)).toEqual({ kind: 'stopped', answering: true, order: [['a'], ['b', 'c']], unfinished: [] });
     }
   });
 
   it('lets hosts without data start last, so that none of them makes a new cluster', () => {
     const seen = [found('a'), found('b', { data: data() }), found('c', { data: { kind: 'unfinished', entries: 3 } })];
-    expect(situation(seen, wanted)).toEqual({ kind: 'stopped', order: [['b'], ['a', 'c']], unfinished: ['c'] });
+    expect(situation(seen, wanted)).toEqual({ kind: 'stopped', answering: false, order: [['b'], ['a', 'c']], unfinished: ['c'] });
   });
 });
 
@@ -109,7 +109,13 @@ describe('a cluster is not touched', () => {
   });
 
   it('when its data cannot be read', () => {
-    expect(() => situation([found('a', { data: { kind: 'unreadable', version: '17', why: 'pg_controldata: could not open file' } }), found('b'), found('c')], wanted)).toThrow('a has data of PostgreSQL 17 that cannot be read: pg_controldata: could not open file; nothing was touched');
+    expect(() => situation([found('a', { data: { kind: 'unreadable', version: '17', why: 'pg_controldata: could not open file', programs: true } }), found('b'), found('c')], wanted)).toThrow('a has data of PostgreSQL 17 that cannot be read: pg_controldata: could not open file; nothing was touched');
+  });
+
+  it('but a plan goes on where only the programs are missing, which a rollout installs first', () => {
+    const seen = [found('a', { data: { kind: 'unreadable', version: '17', why: 'not found', programs: false } }), found('b', { data: data(), members: [member('b', 'leader')] }), found('c')];
+    expect(situation(seen, { ...wanted, plan: true })).toMatchObject({ kind: 'live', joining: ['a', 'c'] });
+    expect(() => situation(seen, wanted)).toThrow('cannot be read: not found');
   });
 
   it('when its members would be told to belong elsewhere', () => {

@@ -142,6 +142,19 @@ describe('a living cluster', () => {
     expect(await complaints()).toEqual([]);
   });
 
+  it('chooses its next leader before anything is changed, when the run finds it without one', async () => {
+    await on('postgres-01', 'systemctl stop patroni');
+    expect((await changes({ config: { maxConnections: 300 } })).slice(0, 7)).toEqual([
+      'postgres-01: change /etc/patroni/config.yml (0640)',
+      'postgres-01: start patroni',
+      'postgres-03: change /etc/patroni/config.yml (0640)',
+      'postgres-03: reload patroni: /etc/patroni/config.yml changed',
+      'postgres-02: change /etc/patroni/config.yml (0640)',
+      'postgres-02: reload patroni: /etc/patroni/config.yml changed',
+      'postgres-02: configure the cluster: postgresql.parameters.max_connections = 300',
+    ]);
+  });
+
   it('is not changed any further while a member of etcd is away', async () => {
     await on('postgres-03', 'systemctl stop etcd');
     const open = stackWith({ config: { maxConnections: 300 } }).open('apply', ['postgres-01', 'postgres-02']);

@@ -17,7 +17,8 @@ describe('a data directory', () => {
   });
 
   it('is unreadable, not unfinished, when it has one that cannot be read', () => {
-    expect(dataIn('entries=24\nversion=17\nsh: 1: /usr/lib/postgresql/17/bin/pg_controldata: not found\n')).toEqual({ kind: 'unreadable', version: '17', why: 'sh: 1: /usr/lib/postgresql/17/bin/pg_controldata: not found' });
+    expect(dataIn('entries=24\nversion=17\nsh: 1: /usr/lib/postgresql/17/bin/pg_controldata: not found\n')).toEqual({ kind: 'unreadable', version: '17', why: 'sh: 1: /usr/lib/postgresql/17/bin/pg_controldata: not found', programs: false });
+    expect(dataIn('entries=24\nversion=17\nprograms=yes\npg_controldata: error: could not read file\n')).toMatchObject({ kind: 'unreadable', programs: true });
   });
 });
 

@@ -29,6 +29,8 @@ export interface WantedCluster {
   readonly hosts: readonly string[];
   readonly version: string;
   readonly belonging: Belonging;
+  /** Nothing is changed: programs that a rollout installs first may not be there. */
+  readonly plan: boolean;
 }
 
 /** What is to be done to have a leader. */
@@ -37,8 +39,8 @@ export type Situation =
   | { readonly kind: 'live'; readonly leader: string; readonly joining: readonly string[]; readonly unfinished: readonly string[] }
   /** Nobody has data: whoever comes first makes the cluster. `unfinished` are directories a cut left, `forget` that the DCS remembers an attempt. */
   | { readonly kind: 'virgin'; readonly unfinished: readonly string[]; readonly forget: boolean }
-  /** There is data, or it is being made, and no leader: hosts that have it start together, since Patroni needs them to choose; those without it last. */
-  | { readonly kind: 'stopped'; readonly order: readonly (readonly string[])[]; readonly unfinished: readonly string[] };
+  /** There is data, or it is being made, and no leader: hosts that have it start together, since Patroni needs them to choose; those without it last. Where Patroni is `answering` it may be about to choose one itself. */
+  | { readonly kind: 'stopped'; readonly answering: boolean; readonly order: readonly (readonly string[])[]; readonly unfinished: readonly string[] };
 
 const holding = ({ data }: Found): boolean => data.kind === 'cluster';
 const making = ({ own }: Found): boolean => /initializing new cluster|bootstrap/.test(own?.state ?? '');
@@ -66,7 +68,7 @@ export function situation(found: readonly Found[], wanted: WantedCluster): Situa
     return { kind: 'virgin', unfinished: [...unfinished, ...names(cut)], forget: known === '' };
   }
   const rest = found.filter((each) => !withData.includes(each));
-  return { kind: 'stopped', order: [names(withData), names(rest)].filter((group) => group.length > 0), unfinished: unfinished.filter((host) => !names(begun).includes(host)) };
+  return { kind: 'stopped', answering: found.some(({ own }) => own !== undefined), order: [names(withData), names(rest)].filter((group) => group.length > 0), unfinished: unfinished.filter((host) => !names(begun).includes(host)) };
 }
 
 /** Nothing that is done to a host that takes no part makes the cluster any worse: nobody waits for it to be whole first. */

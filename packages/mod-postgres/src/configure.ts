@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { asFailure, directory, Failures, file, fresh, inTurn, packageState, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
+import { asFailure, directory, Failures, file, fresh, inTurn, parallel, rolling, serviceRunning, type Act, type Operation, type OpenHost } from '@keybuzz/sdk';
 import type { Situation } from './bootstrap.ts';
 import { dynamicAsWanted, parametersKnown } from './cluster-settings.ts';
 import type { PostgresConfig } from './config.ts';
@@ -7,7 +7,7 @@ import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
 import { onItsDisk } from './data-mount.ts';
 import { etcdApart } from './etcd-apart.ts';
-import { etcdBeginnings } from './etcd-member.ts';
+import { etcdBeginnings, etcdSeen } from './etcd-member.ts';
 import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
@@ -19,7 +19,8 @@ import { poolerLookup, roleThere } from './roles.ts';
 import { databaseSoftware } from './software.ts';
 import { supervised } from './supervised.ts';
 import { memberIdentity, memberTls } from './tls.ts';
-import { leading, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
+import { patroniPackage } from './versions.ts';
+import { leading, untilChosen, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
 
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
 export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
@@ -31,14 +32,28 @@ export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   if (failures.length > 0) throw new Failures(failures);
 };
 
+/** The situation once a failover that may be going on is over: meanwhile nothing is restarted. */
+async function chosen(scope: PostgresScope, { wanted, now }: { wanted: Wanted; now: Situation }): Promise<Situation> {
+  if (now.kind !== 'stopped' || !now.answering) return now;
+  await untilChosen(scope, wanted);
+  return findSituation(scope, wanted);
+}
+
+/** The version of Patroni that each host has, or that it is pinned to. */
+async function patroniInstalled({ cluster, config }: PostgresScope): Promise<ReadonlyMap<string, string>> {
+  const pin = config.source === 'upstream' ? config.upstream.patroniVersion : undefined;
+  return new Map(await cluster.each(async (host): Promise<[string, string]> => [host.name, pin ?? (await host.read([patroniPackage]))(patroniPackage).version ?? '']));
+}
+
 async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
   await scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
 }
 
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const { mode } = scope;
-  const found = await findSituation(scope, wanted);
-  const about: About = { scope, wanted, begins: await etcdBeginnings({ scope, wanted, made: found.kind !== 'virgin' }) };
+  const seen = findSituation(scope, wanted);
+  const [found, etcd, installed] = await Promise.all([mode === 'apply' ? seen.then((now) => chosen(scope, { wanted, now })) : seen, etcdSeen(scope, wanted), patroniInstalled(scope)]);
+  const about: About = { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) };
   if (found.kind !== 'live') await started(found, about);
   await inTurn(mode, [
     async () => found.kind === 'live' && settledAll(about, found),
@@ -93,13 +108,11 @@ function startOrder(found: Exclude<Situation, { kind: 'live' }>, { scope, wanted
 }
 
 /** What a member needs before anything of it starts. */
-async function prepared(host: OpenHost, { scope, wanted, begins }: About): Promise<readonly Operation[]> {
+async function prepared(host: OpenHost, { scope, wanted, begins, installed }: About): Promise<readonly Operation[]> {
   const { config, credentials, inventory } = scope;
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
   const identity = await memberIdentity(host, scope, entry);
-  const patroni = packageState('patroni');
-  const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout), etcdApart(host, layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
@@ -108,7 +121,7 @@ async function prepared(host: OpenHost, { scope, wanted, begins }: About): Promi
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
-    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed }), { group: 'postgres', mode: 0o640 }),
+    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed.get(host.name) ?? '' }), { group: 'postgres', mode: 0o640 }),
   ];
 }
 
@@ -117,6 +130,8 @@ interface About {
   readonly wanted: Wanted;
   /** How etcd of each host begins. */
   readonly begins: ReadonlyMap<string, EtcdBegins>;
+  /** The version of Patroni on each host, as far as it is known yet. */
+  readonly installed: ReadonlyMap<string, string>;
 }
 
 /** The data directory and what is above it, as far as it is ours to make. */

@@ -6,8 +6,8 @@ export type DataSeen =
   | { readonly kind: 'none' }
   /** Something, but no cluster that could start: initdb or a base backup was cut. */
   | { readonly kind: 'unfinished'; readonly entries: number }
-  /** A cluster that this PostgreSQL cannot read: damaged, or its programs are not there. */
-  | { readonly kind: 'unreadable'; readonly version: string; readonly why: string }
+  /** A cluster that cannot be read: damaged, or the programs of its version are not there (yet, in a plan). */
+  | { readonly kind: 'unreadable'; readonly version: string; readonly why: string; readonly programs: boolean }
   | ClusterSeen;
 
 /** A cluster as its control file and its configuration describe it. */
@@ -35,6 +35,7 @@ printf 'entries=%s\n' "$(find . -mindepth 1 -maxdepth 1 ! -name lost+found | wc 
 printf 'version=%s\n' "$(cat PG_VERSION)"
 [ ! -e patroni.dynamic.json ] || echo joined=yes
 [ ! -e postgresql.conf ] || sed -n "s/^cluster_name *=* *'\\([^']*\\)'.*/scope=\\1/p" postgresql.conf | tail -n 1
+[ ! -x ${binDirectory}/pg_controldata ] || echo programs=yes
 LC_ALL=C ${binDirectory}/pg_controldata -D . 2>&1`;
   return fact({ name: 'data directory', command: sh`sh -c ${script.text}`, anyExit: true, parse: ({ stdout }) => dataIn(stdout) });
 }
@@ -48,7 +49,7 @@ export function dataIn(printed: string): DataSeen {
   const version = after('version=');
   if (version === '') return { kind: 'unfinished', entries };
   const systemId = after('Database system identifier:');
-  if (!/^\d+$/.test(systemId)) return { kind: 'unreadable', version, why: lines.at(-1) ?? '' };
+  if (!/^\d+$/.test(systemId)) return { kind: 'unreadable', version, why: lines.at(-1) ?? '', programs: after('programs=') === 'yes' };
   return {
     kind: 'cluster',
     version,

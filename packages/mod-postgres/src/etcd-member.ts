@@ -52,20 +52,30 @@ const memorySeen: Fact<{ has: boolean; begins: EtcdBegins }> = fact({
 
 const peerUrl = ({ address }: Host): string => `https://${address}:${port.etcdPeer}`;
 
-/**
- * How etcd of each host begins. A host without data begins with the others, unless they have a cluster already: then they
- * forget what it was and it joins as a new member. Throws Failure `unsafe` for members of no host, and when most hosts have
- * lost what etcd had although PostgreSQL's cluster is `made`.
- */
-export async function etcdBeginnings({ scope, wanted, made }: { scope: PostgresScope; wanted: Wanted; made: boolean }): Promise<ReadonlyMap<string, EtcdBegins>> {
-  const { cluster, config } = scope;
-  if (config.dcs !== 'etcd') return new Map();
-  const seen = await cluster.each(async (host) => {
+/** What etcd of a host has and says. */
+interface EtcdSeen {
+  readonly host: OpenHost;
+  readonly memory: { readonly has: boolean; readonly begins: EtcdBegins };
+  readonly known: readonly EtcdMember[] | undefined;
+}
+
+/** What etcd of each host has and says; nothing without etcd. */
+export async function etcdSeen({ cluster, config }: PostgresScope, wanted: Wanted): Promise<readonly EtcdSeen[]> {
+  if (config.dcs !== 'etcd') return [];
+  return cluster.each(async (host) => {
     const [known, healthy] = [membersKnown(host, wanted.layout), etcdHealthy([host], wanted.layout)];
     const read = await host.read([memorySeen, known, healthy]);
     // Until 3.4 a member lists what it knows even without a majority, which could change nothing.
     return { host, memory: read(memorySeen), known: read(healthy) === 1 ? read(known) : undefined };
   });
+}
+
+/**
+ * How etcd of each host begins. A host without data begins with the others, unless they have a cluster already: then they
+ * forget what it was and it joins as a new member. Throws Failure `unsafe` for members of no host, and when most hosts have
+ * lost what etcd had although PostgreSQL's cluster is `made`.
+ */
+export async function etcdBeginnings(seen: readonly EtcdSeen[], { wanted, made }: { wanted: Wanted; made: boolean }): Promise<ReadonlyMap<string, EtcdBegins>> {
   const asked = seen.find(({ known, memory }) => known !== undefined && memory.has);
   refuseLeftOver(asked?.known ?? [], { wanted, host: asked?.host });
   if (made && asked === undefined) refuseLost(seen.filter(({ memory }) => !memory.has).map(({ host }) => host.name), wanted);

@@ -24,7 +24,7 @@ export async function findSituation(scope: PostgresScope, wanted: Wanted): Promi
     const here = seen(sockets).filter(({ protocol, address }) => protocol === 'tcp' && [host.address, '0.0.0.0', '::'].includes(address)).map((socket) => socket.port);
     return { host: host.name, data: seen(data), members: seen(members), own: seen(own), initialized: seen(initialized).by, remembers: seen(initialized).whole, coordinated: config.dcs !== 'etcd' || seen(etcd) === 1, present: seen(present), listens: [port.patroni, port.postgres].filter((each) => here.includes(each)) };
   });
-  return situation(found, { hosts: wanted.members.map(({ name }) => name), version: config.version, belonging: belonging(config) });
+  return situation(found, { hosts: wanted.members.map(({ name }) => name), version: config.version, belonging: belonging(config), plan: scope.mode === 'plan' });
 }
 
 /** What the DCS remembers of a bootstrap. */

@@ -14,11 +14,11 @@ function told(found: readonly Found[]): string {
 }
 
 /** No host has data of another version, or data that cannot be read. */
-export function refuseStrange(found: readonly Found[], { version }: WantedCluster): void {
+export function refuseStrange(found: readonly Found[], { version, plan }: WantedCluster): void {
   const versions = found.flatMap(({ host, data }) => ('version' in data && data.version !== version ? [{ host, is: data.version }] : []));
   const [first] = versions;
   if (first !== undefined) throw new Failure('unsafe', `wanted PostgreSQL ${version}, but the data is of another version: ${versions.map(({ host, is }) => `${host} has ${is}`).join(', ')}`, { next: `set version: '${first.is}', or upgrade the data with pg_upgrade` });
-  const [unreadable] = found.flatMap(({ host, data }) => (data.kind === 'unreadable' ? [{ host, why: data.why }] : []));
+  const [unreadable] = found.flatMap(({ host, data }) => (data.kind === 'unreadable' && (data.programs || !plan) ? [{ host, why: data.why }] : []));
   if (unreadable !== undefined) throw new Failure('unsafe', `${unreadable.host} has data of PostgreSQL ${version} that cannot be read: ${unreadable.why}; nothing was touched`, { host: unreadable.host, next: 'look at it with pg_controldata; if it is lost, move the data directory aside and run this again' });
 }
 

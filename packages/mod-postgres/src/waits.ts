@@ -1,7 +1,8 @@
-import { met, notYet, type OpenHost } from '@keybuzz/sdk';
+import { Failure, met, notYet, type OpenHost } from '@keybuzz/sdk';
 import { etcdHealthy } from './etcd-member.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { leaderOf, membersSeen, ownSeen, unwhole } from './patroni-api.ts';
+import { timersOf } from './timers.ts';
 
 /** Whoever leads now, of the hosts that are worked on. */
 export async function leading({ cluster }: PostgresScope, { layout }: Wanted): Promise<OpenHost | undefined> {
@@ -17,6 +18,17 @@ export async function leading({ cluster }: PostgresScope, { layout }: Wanted): P
 export async function untilLed(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const [asked] = scope.cluster.hosts;
   await asked?.waitFor('a leader', async () => ((await leading(scope, wanted)) === undefined ? notYet((await seenBy(scope, wanted)) ?? 'the leader is not one of these hosts') : met(true)), { within: 180_000, every: 1000 });
+}
+
+/** Somebody leads, if members that run choose one within the time that a failover takes. */
+export async function untilChosen(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const [asked] = scope.cluster.hosts;
+  const within = (timersOf(scope.config.rto).ttl + 20) * 1000;
+  try {
+    await asked?.waitFor('a leader', async () => ((await leading(scope, wanted)) === undefined ? notYet('nobody leads') : met(true)), { within, every: 1000 });
+  } catch (error) {
+    if (!(error instanceof Failure && error.kind === 'timedOut')) throw error;
+  }
 }
 
 /** One leads and every other member streams from it. */
