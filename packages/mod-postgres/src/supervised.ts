@@ -16,6 +16,11 @@ const besides: Readonly<Record<string, string>> = {
   pgbouncer: 'LimitNOFILE=524288\n',
 };
 
+/** Where the settings of `supervised` are. */
+export function supervisedBy(unit: string): string {
+  return `/etc/systemd/system/${unit}.service.d/keybuzz.conf`;
+}
+
 /** The service comes back whatever ended it: the distribution leaves Patroni, etcd or PgBouncer dead after some of the ways to end. */
 export function supervised(unit: string): Operation {
   return dropIn(unit, 'keybuzz', `${always}${besides[unit] ?? ''}`);
