@@ -3,7 +3,7 @@ import { directory, file, fresh, packageState, serviceRunning, type OpenHost } f
 import { fragment } from './fragment.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { pgbouncerConfiguration, pgbouncerIni } from './pgbouncer.ts';
-import { supervised, supervision } from './supervised.ts';
+import { supervised, supervisedBy } from './supervised.ts';
 import { poolerIdentity, poolerTls, poolerTlsFiles } from './tls.ts';
 
 /** The proxy leads to the primary and to the replicas, and its pooler follows it. */
@@ -20,7 +20,7 @@ export async function configureProxy(host: OpenHost, { scope, wanted }: { scope:
     file(pgbouncerIni, pgbouncerConfiguration(host, { config, version }), { owner: 'postgres', mode: 0o640 }),
     supervised('pgbouncer'),
     serviceRunning('pgbouncer'),
-    // A boot after a cut may have started it before its limits were there.
-    fresh('pgbouncer', { files: [supervision('pgbouncer'), pgbouncerIni, poolerTls.certificate, poolerTls.key], reload: true }),
+    // How many files it may open is settled when it starts: for that file it is restarted.
+    fresh('pgbouncer', { files: [supervisedBy('pgbouncer'), pgbouncerIni, poolerTls.certificate, poolerTls.key], reload: true }),
   );
 }

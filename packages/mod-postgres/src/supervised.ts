@@ -16,8 +16,8 @@ const besides: Readonly<Record<string, string>> = {
   pgbouncer: 'LimitNOFILE=524288\n',
 };
 
-/** Where that is written. */
-export function supervision(unit: string): string {
+/** Where the settings of `supervised` are. */
+export function supervisedBy(unit: string): string {
   return `/etc/systemd/system/${unit}.service.d/keybuzz.conf`;
 }
 
