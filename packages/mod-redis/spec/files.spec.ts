@@ -30,6 +30,14 @@ describe('the files of Redis', () => {
     expect(replicationConf(passwords.replication).reveal()).toMatch(/\nmasteruser kb_repl\nmasterauth replication-password\n$/);
   });
 
+  it('are golden for Valkey: its own folder of data, and the same besides', () => {
+    const valkey = parse(config, { engine: 'valkey' });
+    const its = layoutOf(valkey);
+    expect(redisConf({ host, config: valkey, layout: its, memory })).toMatchGolden('valkey.conf');
+    expect(sentinelConf(host, its)).toMatchGolden('valkey-sentinel.conf');
+    expect([its.server.unit, its.server.program, its.sentinel.program, its.cli, its.user, its.server.memory]).toEqual(['valkey-server', '/usr/bin/valkey-server', '/usr/bin/valkey-sentinel', 'valkey-cli', 'valkey', '/var/lib/valkey/redis.conf']);
+  });
+
   it('never say who leads', () => {
     expect(redisConf({ host, config: usual, layout, memory })).not.toMatch(/replicaof|slaveof/);
   });

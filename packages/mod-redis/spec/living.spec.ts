@@ -65,6 +65,15 @@ describe('a living set', () => {
     expect(await changes()).toEqual([]);
   });
 
+  it('is shown a rotated password only by a run that reaches all of it', async () => {
+    for (const name of ['haproxy', 'sentinel', 'replication']) await secrets.rotate(`redis/${name}`);
+    const told = await changes({}, ['internal-haproxy-01', 'replica-01']);
+    expect(told).toContain('replica-01: the new redis/replication is shown to others only once every server knows it, and this run reaches 1 of 3 hosts');
+    expect(told.filter((line) => line.startsWith('internal-haproxy-01'))).toEqual([]);
+    expect((await changes()).filter((line) => line.includes('only once'))).toEqual([]);
+    expect(await changes({}, ['internal-haproxy-01', 'replica-01'])).toEqual([]);
+  });
+
   it('is left as it is when it takes no password of ours', async () => {
     for (let times = 0; times < 2; times += 1) await secrets.rotate('redis/admin');
     const running = cluster.states();
@@ -128,5 +137,20 @@ describe('a living set', () => {
     const sentinels = 'redis+sentinel://10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379/kb-redis-master';
     expect(urls()).toEqual(['redis://kb_app@10.0.0.10:6379', 'redis://kb_app@10.0.0.10:6380', sentinels]);
     expect(urls({ reads: false, appUser: 'shop' })).toEqual(['redis://shop@10.0.0.10:6379', sentinels]);
+  });
+
+  it('runs what is installed after an upgrade: the replicas first, the master when it has handed over', async () => {
+    fake.build = 'another';
+    expect((await changes()).filter((line) => /start|hand over/.test(line))).toEqual([
+      'replica-01: restart redis-server: another version is installed',
+      'replica-01: restart redis-sentinel: another version is installed',
+      'replica-02: restart redis-server: another version is installed',
+      'replica-02: restart redis-sentinel: another version is installed',
+      'master-01: hand over to another server',
+      'master-01: restart redis-server: another version is installed',
+      'master-01: restart redis-sentinel: another version is installed',
+    ]);
+    expect(await changes()).toEqual([]);
+    fake.build = 'ae4d7c971a948f0';
   });
 });

@@ -51,11 +51,11 @@ describe('who leads', () => {
 });
 
 describe('those that are no hosts of the stack', () => {
-  const watching = { ...names(b, 1), replicas: [{ ip: '10.0.0.8', port: '6379', flags: 'slave' }], sentinels: [{ ip: '10.0.0.1', port: '26380', flags: 'sentinel' }, { ip: '10.0.0.9', port: '26379', flags: 'sentinel' }] };
+  const watching = { ...names(b, 1), replicas: [{ ip: '10.0.0.8', port: '6379', flags: 'slave' }], sentinels: [{ ip: '10.0.0.1', port: '26380', flags: 'sentinel' }, { ip: '10.0.0.9', port: '26379', flags: 's_down,sentinel', 'last-hello-message': '1700' }, { ip: '10.0.0.7', port: '26379', flags: 's_down,sentinel', 'last-hello-message': '60000' }] };
 
   it('are named with their ports while they live, and not to be forgotten: they would be found again', () => {
     expect(strangersOf(watching, members)).toEqual(['the Sentinel 10.0.0.1:26380', 'the Sentinel 10.0.0.9:26379', 'the replica 10.0.0.8:6379']);
-    expect(staleOf(watching, members)).toEqual([]);
+    expect(staleOf(watching, members)).toEqual(['10.0.0.7']);
   });
 });
 

@@ -39,10 +39,10 @@ export function tellSentinelSecretly({ layout, password }: Asked, lines: readonl
   return done(asking(layout, { number: port.sentinel, lines: [] }), { lines: lines.length, password }).stdin(joined(password.name, [login('default', password), ...lines]));
 }
 
-/** The answers are as many as the lines after the login, and each says that it was done: OK, or the number of those it was done to. */
+/** The answers are as many as the lines after the login, and each says that it was done: OK, or the number of those it was done to. After an error redis-cli prints an empty line. */
 function done(asked: Command, { lines, password }: { lines: number; password: Secret }): Command {
   return sh`answer=$(${asked}) || exit
-[ "$(printf '%s\n' "$answer" | sed ${`1,${logins(password).length}d`} | grep -cE '^(OK( .*)?|[1-9][0-9]*)$')" = ${lines} ] || { printf 'no OK to each of %s lines: %s\n' ${lines} "$answer" >&2; exit 1; }`;
+[ "$(printf '%s\n' "$answer" | grep . | sed ${`1,${logins(password).length}d`} | grep -cE '^(OK( .*)?|[1-9][0-9]*)$')" = ${lines} ] || { printf 'no OK to each of %s lines: %s\n' ${lines} "$answer" >&2; exit 1; }`;
 }
 
 function asking({ cli }: Layout, { number, lines }: { number: number; lines: readonly string[] }): Command {
@@ -69,6 +69,6 @@ export function joined(name: string, parts: readonly Secret[]): Secret {
 /** Whether the service runs and lets nobody in with these passwords. */
 export function refuses(asked: Asked, service: 'server' | 'sentinel'): Fact<boolean> {
   const asking = service === 'server' ? askServer : askSentinel;
-  return fact({ name: `whether the ${service} refuses the password`, command: asking(asked, ['PING']), anyExit: true, parse: ({ stdout }) => stdout.endsWith('NOAUTH Authentication required.\n') });
+  return fact({ name: `whether the ${service} refuses the password`, command: asking(asked, ['PING']), anyExit: true, parse: ({ stdout }) => /^NOAUTH /m.test(stdout) });
 }
 

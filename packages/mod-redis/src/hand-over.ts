@@ -43,8 +43,8 @@ export function handOver({ address }: Pick<Host, 'address'>, scope: RedisScope):
   const writes = (count: number): string => `CONFIG SET min-replicas-to-write ${count}`;
   const current = `SENTINEL GET-MASTER-ADDR-BY-NAME ${masterName}`;
   return sh`read -r before; read -r server; read -r former; read -r sentinel
-ask() { printf '%s\n' "$before" "$server" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.redis} | sed 1,2d; }
-watch() { printf '%s\n' "$former" "$sentinel" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.sentinel} | sed 1,2d; }
+ask() { printf '%s\n' "$before" "$server" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.redis} | grep . | sed 1,2d; }
+watch() { printf '%s\n' "$former" "$sentinel" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.sentinel} | grep . | sed 1,2d; }
 trap 'exit 1' HUP INT TERM
 trap ${`ask '${writes(minReplicas(config))}' >/dev/null`} EXIT
 [ "$(ask ${writes(1000)})" = OK ] || { echo 'this server does not do as it is told' >&2; exit 1; }

@@ -26,6 +26,18 @@ export function takenByAll(password: Secret, scope: RedisScope): void {
   throw new Failure('unsafe', `the new ${password.name} is shown to others only once every server knows it, and this run reaches ${asked} of ${all} hosts`, { next: 'keybuzz rollout --only redis' });
 }
 
+/** The operation, unless it would show a rotated password to servers that this run does not reach. */
+export function shownOnceTaken(showing: Operation, password: Secret, scope: RedisScope): Operation {
+  return {
+    ...showing,
+    changes: (seen, turn) => {
+      const changes = showing.changes(seen, turn);
+      if (changes.length > 0) takenByAll(password, scope);
+      return changes;
+    },
+  };
+}
+
 interface About {
   readonly service: 'server' | 'sentinel';
   readonly users: readonly User[];

@@ -41,7 +41,7 @@ function hostProbes({ host, server, sentinel, units, disk }: HostAnswer, { maste
   const flags = sentinel?.master['flags'] ?? 'no answer';
   const heard = (sentinel?.sentinels ?? []).filter(present).length;
   const strangers = sentinel === undefined ? undefined : strangersOf(sentinel, members);
-  const full = server === undefined || server.maxMemory === 0 ? undefined : Math.round((server.usedMemory / server.maxMemory) * 100);
+  const full = server === undefined ? undefined : server.maxMemory === 0 ? 'no limit' : Math.round((server.usedMemory / server.maxMemory) * 100);
   return [
     probe('the server runs', { seen: units.server, wanted: 'active', ok: units.server === 'active' && server !== undefined, otherwise: 'down' }),
     probe('the Sentinel runs', { seen: units.sentinel, wanted: 'active', ok: units.sentinel === 'active' }),
@@ -52,7 +52,7 @@ function hostProbes({ host, server, sentinel, units, disk }: HostAnswer, { maste
     probe('its Sentinel hears the others', { seen: String(heard), wanted: String(others), ok: heard === others && sentinel?.sentinels.length === others }),
     probe('its Sentinel knows no stranger', { seen: strangers?.join(', ') ?? 'no answer', wanted: 'none', ok: strangers?.length === 0 }),
     probe('what it has is on its disk', { seen: server?.unsaved.join(', ') || (server === undefined ? 'no answer' : 'ok'), wanted: 'ok', ok: server?.unsaved.length === 0 }),
-    probe('memory', { seen: full === undefined ? 'unknown' : `${full} %`, wanted: 'at most 90 %', ok: full === undefined || full <= 90 }),
-    probe('disk', { seen: disk === undefined ? 'unknown' : `${disk} %`, wanted: 'at most 85 %', ok: (disk ?? 0) <= 85 }),
+    probe('memory', { seen: typeof full === 'number' ? `${full} %` : (full ?? 'unknown'), wanted: 'at most 90 %', ok: typeof full === 'number' ? full <= 90 : full !== undefined }),
+    probe('disk', { seen: disk === undefined ? 'unknown' : `${disk} %`, wanted: 'at most 85 %', ok: disk !== undefined && disk <= 85 }),
   ];
 }

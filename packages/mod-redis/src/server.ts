@@ -5,6 +5,7 @@ import { handedOver } from './hand-over.ts';
 import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { minReplicas, redisConf, replicationConf, usualPriority } from './redis-conf.ts';
+import { runsInstalled } from './installed.ts';
 import { takenByAll } from './known-users.ts';
 import { gated } from './restart-gate.ts';
 import { loading, supervised } from './supervised.ts';
@@ -23,6 +24,10 @@ export async function serverRunning(host: OpenHost, scope: RedisScope, { restart
   const { memory } = (await host.read([resources()]))(resources());
   const { server, user, replication } = layout;
   const unitFile = `/etc/systemd/system/${server.unit}.service.d/keybuzz.conf`;
+  const restarting = [
+    fresh(server.unit, { files: [server.settings, unitFile], within: loading }),
+    runsInstalled(server, askServer({ layout, password: credentials.admin }, ['INFO server']), scope),
+  ];
   return [
     // Without it a snapshot of a large memory fails although there is room.
     sysctl({ 'vm.overcommit_memory': 1 }, { module: 'redis' }),
@@ -31,7 +36,7 @@ export async function serverRunning(host: OpenHost, scope: RedisScope, { restart
     seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
     supervised(server, timersOf(config)),
     serviceRunning(server.unit, { within: loading }),
-    ...(restarts ? [gated(host, handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile], within: loading })), against)] : []),
+    ...(restarts ? restarting.map((each) => gated(host, handedOver(host, scope, each), against)) : []),
     ...asTold(scope),
     replicationPasswordKnown(scope),
   ];
@@ -78,8 +83,17 @@ function replicationPasswordKnown(scope: RedisScope): Operation {
   });
 }
 
-/** Redis has no checker of its own: the server is started beside the real one, on no port and with an empty folder, and must still be there after a second. */
-function starts({ server }: Layout, candidate: string): Command {
-  const apart = ['--port', '0', '--appendonly', 'no', '--save', '', '--daemonize', 'no', '--supervised', 'no'];
-  return sh`folder=$(mktemp -d); timeout --signal=KILL 1 ${server.program} ${candidate} --unixsocket "$folder/socket" --dir "$folder" ${apart} >"$folder/said" 2>&1; code=$?; [ $code = 137 ] || grep -A 4 FATAL "$folder/said" >&2 || cat "$folder/said" >&2; rm -rf "$folder"; [ $code = 137 ]`;
+/** Redis has no checker of its own: the server is started beside the real one, on a socket of its own and with an empty folder, and must answer there. */
+function starts({ cli, server }: Layout, candidate: string): Command {
+  const apart = ['--port', '0', '--appendonly', 'no', '--save', '', '--daemonize', 'yes', '--supervised', 'no'];
+  return sh`folder=$(mktemp -d); left=100; answer=
+${server.program} ${candidate} --unixsocket "$folder/socket" --dir "$folder" --pidfile "$folder/pid" --logfile "$folder/said" ${apart} >"$folder/refused" 2>&1 || left=0
+while [ "$left" -gt 0 ]; do
+  answer=$(timeout 2 ${cli} -s "$folder/socket" PING 2>/dev/null); case $answer in NOAUTH*|PONG*) break ;; esac
+  [ ! -s "$folder/pid" ] || kill -0 "$(cat "$folder/pid")" 2>/dev/null || left=1
+  left=$((left - 1)); sleep 0.1
+done
+[ ! -s "$folder/pid" ] || kill -KILL "$(cat "$folder/pid")" 2>/dev/null
+[ "$left" -gt 0 ] || { cat "$folder/refused" "$folder/said" 2>/dev/null | grep -A 4 -iE 'fatal|error' >&2 || cat "$folder/refused" "$folder/said" >&2; }
+rm -rf "$folder"; [ "$left" -gt 0 ]`;
 }

@@ -49,8 +49,13 @@ export function noStranger(scope: RedisScope): Operation {
 export function strangersOf({ replicas, sentinels }: Watching, members: readonly Pick<Host, 'address'>[]): readonly string[] {
   const own = (number: number, { ip, port: at = String(number) }: Entry): boolean => at === String(number) && members.some(({ address }) => address === ip);
   const of = (entries: readonly Entry[], about: { what: string; number: number }): readonly string[] =>
-    entries.filter((entry) => !own(about.number, entry) && present(entry)).map(({ ip = '', port: at = about.number }) => `${about.what} ${ip}:${at}`);
+    entries.filter((entry) => !own(about.number, entry) && alive(entry)).map(({ ip = '', port: at = about.number }) => `${about.what} ${ip}:${at}`);
   return [...of(sentinels, { what: 'the Sentinel', number: port.sentinel }), ...of(replicas, { what: 'the replica', number: port.redis })];
+}
+
+/** Heard, or a Sentinel that cannot be reached but tells of itself through the servers, as each does every two seconds. */
+function alive(entry: Entry): boolean {
+  return present(entry) || Number(entry['last-hello-message'] ?? Infinity) < 10_000;
 }
 
 /** Whether the Sentinel that tells of it hears it. */
@@ -61,7 +66,7 @@ export function present({ flags = '' }: Entry): boolean {
 /** Addresses of strangers that are gone, and hosts that are known by two identities because they were made anew. */
 export function staleOf({ replicas, sentinels }: Watching, members: readonly Pick<Host, 'name' | 'address'>[]): readonly string[] {
   const known = new Map(members.map(({ name, address }) => [address, name]));
-  const strangers = [...replicas, ...sentinels].filter((entry) => !present(entry)).map(({ ip = '' }) => ip).filter((ip) => !known.has(ip));
+  const strangers = [...replicas, ...sentinels].filter((entry) => !alive(entry)).map(({ ip = '' }) => ip).filter((ip) => !known.has(ip));
   const doubles = members.filter(({ address }) => sentinels.filter(({ ip }) => ip === address).length > 1).map(({ name }) => `a former Sentinel of ${name}`);
   return [...new Set([...strangers, ...doubles])];
 }
