@@ -7,7 +7,15 @@ import { sshdSettings } from './sshd.ts';
 export const effectiveSshd: Fact<ReadonlyMap<string, string>> = fact({
   name: 'effective sshd configuration',
   command: sh`sshd -T`,
-  parse: ({ stdout }) => new Map(stdout.split('\n').filter(Boolean).map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)])),
+  parse: ({ stdout }) => {
+    const settings = new Map<string, string>();
+    for (const [, setting = '', value = ''] of stdout.matchAll(/^(\S+) (.*)$/gm)) {
+      const before = settings.get(setting);
+      // What may be said several times has a line each.
+      settings.set(setting, before === undefined ? value : `${before} ${value}`);
+    }
+    return settings;
+  },
 });
 
 /** What sshd does otherwise than wanted, one line each. */

@@ -48,7 +48,7 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
     const health = await twin.keybuzz('health', '--on', 'twin', '--only', 'haproxy');
     expect(health.code, shown(health)).toBe(0);
     const test = await twin.keybuzz('test', '--on', 'twin', '--only', 'haproxy');
-    expect(test.stdout, shown(test)).toContain('11 passed, 0 failed, 0 skipped');
+    expect(test.stdout, shown(test)).toContain('13 passed, 0 failed, 0 skipped');
   });
 
   it('reload for a changed fragment without dropping a connection, and keep their main process', async () => {

@@ -91,6 +91,16 @@ describe('health', () => {
     expect((await probes())['haproxy works with its files as they are']).toBe('degraded: KEYBUZZ_FRAGMENT_ECHO');
   });
 
+  it('names a fragment that is gone and still works, and one that is there and does not', async () => {
+    const { tree } = cluster.host(name).machine;
+    const [kept, path] = [live(), '/etc/haproxy/conf.d/foreign.cfg'];
+    tree.remove(conf);
+    expect((await probes())['haproxy works with its files as they are']).toBe(`degraded: ${conf} is gone`);
+    tree.write(conf, kept);
+    tree.write(path, 'listen foreign\n  bind :7009\n');
+    expect((await probes())['haproxy works with its files as they are']).toBe(`degraded: ${path} is not read`);
+  });
+
   it('tells that the proxy is down', async () => {
     await cluster.host(name).execute('systemctl stop haproxy');
     expect(await probes()).toMatchObject({ 'haproxy runs': 'down: inactive', 'haproxy answers on its runtime socket': 'down: no', connections: 'degraded: unknown' });

@@ -1,7 +1,7 @@
 import { asFailure, fact, unitState, type Fact, type OpenHost, type Probe, type Scope, type Seen } from '@keybuzz/sdk';
 import { backendStates, type BackendState } from './backend-states.ts';
 import type { HaproxyConfig } from './config.ts';
-import { loaded, onDisk } from './loaded.ts';
+import { filesOnDisk, loaded, onDisk } from './loaded.ts';
 import { exactly } from './probes.ts';
 import { ask } from './runtime.ts';
 
@@ -14,7 +14,7 @@ export async function hostsHealth({ cluster, config }: Scope<HaproxyConfig, stri
 async function hostHealth(host: OpenHost, config: HaproxyConfig): Promise<readonly Probe[]> {
   const answering = (seen: string): Probe => exactly('answers over SSH', { host: host.name, seen, wanted: 'yes', otherwise: 'down' });
   try {
-    const seen = await host.read([unitState('haproxy'), backendStates(), connections, loaded(), onDisk()]);
+    const seen = await host.read([unitState('haproxy'), backendStates(), connections, loaded(), onDisk(), filesOnDisk()]);
     return [answering('yes'), ...answers(host.name, { config, seen })];
   } catch (error) {
     return [answering(asFailure(error).message)];
@@ -44,11 +44,17 @@ function answers(host: string, { config, seen }: { config: HaproxyConfig; seen: 
   ];
 }
 
-/** Marks on the disk that the running process has not; all of them when it does not run. */
+/** Marks on the disk that the running process has not, all of them when it does not run; and files it has read that are gone, or not read that are there. */
 function notInForce(seen: Seen): readonly string[] {
-  const { marks } = seen(loaded());
-  const files = [...seen(onDisk())];
-  return files.length === 0 ? ['no file of ours'] : files.filter(([variable, value]) => marks.get(variable) !== value).map(([variable]) => variable);
+  const { marks, files } = seen(loaded());
+  const [written, there] = [[...seen(onDisk())], seen(filesOnDisk())];
+  if (written.length === 0) return ['no file of ours'];
+  const changed = written.filter(([variable, value]) => marks.get(variable) !== value).map(([variable]) => variable);
+  if (files.length === 0) return changed;
+  const gone = files.filter((path) => !there.includes(path)).map((path) => `${path} is gone`);
+  // Ours are told by their marks.
+  const unread = changed.length > 0 ? [] : there.filter((path) => !files.includes(path)).map((path) => `${path} is not read`);
+  return [...changed, ...gone, ...unread];
 }
 
 function withoutServer(states: readonly BackendState[]): readonly string[] {

@@ -31,6 +31,18 @@ const written: Fact<ReadonlyMap<string, string>> = fact({
   parse: ({ stdout }) => new Map([...stdout.matchAll(/^ {2}setenv (\S+) (\S+)$/gm)].map(([, variable = '', value = '']): [string, string] => [variable, value])),
 });
 
+const there: Fact<readonly string[]> = fact({
+  name: 'files of HAProxy',
+  command: sh`find ${mainFile} ${fragments} -maxdepth 1 -type f -name '*.cfg' ! -name '.*'`,
+  anyExit: true,
+  parse: ({ stdout }) => stdout.split('\n').filter(Boolean),
+});
+
+/** Paths of the files that HAProxy would read now, whoever wrote them. */
+export function filesOnDisk(): Fact<readonly string[]> {
+  return there;
+}
+
 /** The marks of the files as they stand on the disk. */
 export function onDisk(): Fact<ReadonlyMap<string, string>> {
   return written;

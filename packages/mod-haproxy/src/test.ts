@@ -9,7 +9,7 @@ type ProxyScope = Scope<HaproxyConfig, 'stats'>;
 /** Proofs that the proxies work, as seen from the controller through the endpoints a client uses; nothing is left behind. */
 export async function proofs(scope: ProxyScope): Promise<readonly Proof[]> {
   const answers = await Promise.all(scope.cluster.hosts.map((host) => hostProofs(host, scope)));
-  return [...answers.flat(), await balancerProof(scope)];
+  return [...answers.flat(), ...(await Promise.all([...scope.cluster.hosts.map((host) => portsProof(host, scope)), balancerProof(scope)]))];
 }
 
 function hostProofs(host: OpenHost, { config, credentials }: ProxyScope): Promise<readonly Proof[]> {
@@ -47,12 +47,20 @@ async function unbound(host: OpenHost, address: string | undefined): Promise<Out
   return { holds: bound.length === 0, seen: bound.map(({ port }) => `port ${port}`).join(', ') };
 }
 
+/** Whatever a module offers its clients here is there, on every proxy: behind a load balancer the lack of one would not show. */
+function portsProof(host: OpenHost, { uses }: ProxyScope): Promise<Proof> {
+  const offered = uses.flatMap(({ ports }) => ports).filter(({ balanced, hosts }) => balanced === true && hosts.some(({ name }) => name === host.name));
+  return proof({ title: 'every port that a module offers here opens', host: host.name }, () => allOpen(host.address, offered.flatMap(({ port }) => (typeof port === 'number' ? [port] : []))));
+}
+
 function balancerProof({ uses, module }: ProxyScope): Promise<Proof> {
-  return proof({ title: 'the load balancer leads to a proxy' }, async () => {
-    const balancer = loadBalancers(uses).find((each) => each.module === module);
-    const [port] = balancer?.ports ?? [];
-    if (balancer === undefined || port === undefined) return { holds: undefined, seen: 'no module offers a port through a load balancer' };
-    const open = await opens(balancer.address, port);
-    return { holds: open, seen: `${balancer.address}:${port} ${open ? 'opens' : 'does not open'}` };
-  });
+  const balancer = loadBalancers(uses).find((each) => each.module === module);
+  return proof({ title: 'the load balancer leads to a proxy on every port' }, () => allOpen(balancer?.address ?? '', balancer?.ports ?? []));
+}
+
+async function allOpen(address: string, ports: readonly number[]): Promise<Outcome> {
+  if (ports.length === 0) return { holds: undefined, seen: 'no module offers a port there' };
+  const open = await Promise.all(ports.map((port) => opens(address, port)));
+  const closed = ports.filter((_, at) => open[at] !== true);
+  return { holds: closed.length === 0, seen: closed.length === 0 ? `${address} opens ${ports.join(', ')}` : `${address} does not open ${closed.join(', ')}` };
 }

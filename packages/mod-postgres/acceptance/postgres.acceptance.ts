@@ -76,6 +76,16 @@ describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory
     expect((await cli.health()).code).toBe(0);
   });
 
+  it('has a host back that lost all it had: etcd and PostgreSQL take it in as a new member', async () => {
+    await twin.on(slave, 'systemctl stop patroni etcd; rm -rf /opt/keybuzz/postgres/data /var/lib/etcd/keybuzz');
+    const result = await cli.rollout();
+    expect(result.code, shown(result)).toBe(0);
+    expect(changes(result).some((change) => change.endsWith(`etcd forgets what ${slave} was: its data is gone`)), shown(result)).toBe(true);
+    expect((await cli.health()).code).toBe(0);
+    const after = await cli.rollout();
+    expect([after.code, changes(after)], shown(after)).toEqual([0, []]);
+  });
+
   it('shows no secret to anybody who looks at processes', async () => {
     const secrets = await Promise.all(['superuser', 'app', 'replication', 'rewind', 'patroni-api'].map(async (key) => (await twin.keybuzz('secrets', 'get', `postgres/${key}`)).stdout.trim()));
     for (const host of [...members, 'haproxy-01']) {

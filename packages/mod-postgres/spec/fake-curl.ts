@@ -32,7 +32,15 @@ export class FakeCurl {
   run(call: Call): Partial<Output> {
     const urls = call.args.filter((each) => each.startsWith('https://'));
     const end = call.args.includes('--write-out') ? '\n' : '';
-    const answers = urls.map((url) => this.#get(call, new URL(url)));
+    const answers = urls.map((url) => {
+      try {
+        return this.#get(call, new URL(url));
+      } catch (error) {
+        // Of several it goes on with the next.
+        if (urls.length === 1 || !(error instanceof ProgramError)) throw error;
+        return { code: error.code };
+      }
+    }) as Partial<Output>[];
     return { ...answers.at(-1), stdout: answers.map(({ stdout = '' }) => `${stdout}${end}`).join('') };
   }
 
@@ -81,7 +89,7 @@ export class FakeCurl {
     if (path === '/patroni' && !serves) return { status: 503, body: { state: stateOf(member), role: 'uninitialized', dcs_last_seen: loopedAt, patroni } };
     if (path === '/patroni') {
       const role = leader?.place.name === member.place.name ? 'primary' : 'replica';
-      return { status: 200, body: { state: 'running', role, server_version: 170_006, timeline: data.timeline, database_system_identifier: systemId, dcs_last_seen: loopedAt, patroni, ...(this.#patroni.pending(member) ? { pending_restart: true } : {}) } };
+      return { status: 200, body: { state: 'running', role, server_version: memory.server, timeline: data.timeline, database_system_identifier: systemId, dcs_last_seen: loopedAt, patroni, ...(this.#patroni.pending(member) ? { pending_restart: true } : {}) } };
     }
     if (!answers) return { status: 503, body: '' };
     if (path === '/config') return keys.config === undefined ? { status: 502, body: '' } : { status: 200, body: keys.config };

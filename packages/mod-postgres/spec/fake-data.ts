@@ -27,7 +27,7 @@ export const systemId = '7575757575757575757';
 
 const owned = { owner: 'postgres', group: 'postgres', mode: 0o600 } as const;
 
-/** A data directory as PostgreSQL leaves it at each step: its control file comes last. */
+/** A data directory as PostgreSQL leaves it at each step: initdb writes its control file early, a base backup last. */
 export class FakeData {
   readonly machine: Machine;
   readonly folder: string;
@@ -49,11 +49,17 @@ export class FakeData {
     return found?.owner === 'postgres' && found.mode === 0o700;
   }
 
+  /** Whether PostgreSQL could start in it: a power cut leaves of initdb what only looks like a cluster. */
+  get whole(): boolean {
+    return this.kind === 'cluster' && this.machine.tree.find(`${this.folder}/base.json`) !== undefined;
+  }
+
   /** initdb or a base backup has begun. */
-  begin(): void {
+  begin(by: 'initdb' | 'copy' = 'copy'): void {
     const { tree } = this.machine;
     if (tree.find(`${this.folder}/global`) === undefined) tree.mkdir(`${this.folder}/global`, { ...owned, mode: 0o700 });
     if (tree.find(`${this.folder}/PG_VERSION`) === undefined) tree.write(`${this.folder}/PG_VERSION`, '17\n', owned);
+    if (by === 'initdb') tree.write(`${this.folder}/global/pg_control`, '1', owned);
   }
 
   /** It has ended: this is a cluster. */
@@ -61,6 +67,12 @@ export class FakeData {
     this.begin();
     this.content = content;
     this.machine.tree.write(`${this.folder}/global/pg_control`, String(timeline), owned);
+  }
+
+  /** As Patroni leaves it: under the name of its scope, and with what the DCS says. */
+  join(scope: string): void {
+    const { tree } = this.machine;
+    for (const [name, text] of [['postgresql.conf', `cluster_name = '${scope}'\n`], ['patroni.dynamic.json', '{}']] as const) if (tree.textIfAny(`${this.folder}/${name}`) !== text) tree.write(`${this.folder}/${name}`, text, owned);
   }
 
   get timeline(): number {

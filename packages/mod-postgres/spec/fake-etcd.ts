@@ -16,6 +16,15 @@ export interface Lease {
   readonly until: number;
 }
 
+/** A member as all of them know it. */
+interface Known {
+  readonly id: string;
+  /** '' until it has started once. */
+  readonly name: string;
+  readonly peer: string;
+  readonly started: boolean;
+}
+
 type Environment = Readonly<Record<string, string>>;
 
 const owned = { mode: 0o600, owner: 'etcd', group: 'etcd' } as const;
@@ -36,20 +45,24 @@ export class FakeEtcd {
   }
 
   get answers(): boolean {
-    const [first] = this.members;
-    return first !== undefined && this.members.length * 2 > (this.#environment(first)['ETCD_INITIAL_CLUSTER'] ?? '').split(',').length;
+    return this.members.length > 0 && this.members.length * 2 > this.#known.length;
   }
 
   /** The newest of all members; the others have it from now on. */
   get keys(): Keys {
-    const known = this.members.flatMap(({ tree }) => tree.find(this.#file) ?? []).toSorted((a, b) => b.mtime - a.mtime)[0];
-    const text = known?.type === 'file' ? Buffer.from(known.bytes).toString('utf8') : '{}';
-    this.#write(text, known?.mtime ?? 0);
-    return JSON.parse(text) as Keys;
+    return JSON.parse(this.#newest(this.#file, '{}')) as Keys;
   }
 
   set keys(keys: Keys) {
-    this.#write(JSON.stringify(keys), this.#fleet.now);
+    this.#write(this.#file, JSON.stringify(keys), this.#fleet.now);
+  }
+
+  get #known(): readonly Known[] {
+    return JSON.parse(this.#newest(this.#list, '[]')) as Known[];
+  }
+
+  set #known(known: readonly Known[]) {
+    this.#write(this.#list, JSON.stringify(known), this.#fleet.now);
   }
 
   get lease(): Lease {
@@ -60,10 +73,46 @@ export class FakeEtcd {
     for (const machine of this.members) remember(machine, 'etcd-lease', lease);
   }
 
-  readonly #file = '/var/lib/etcd/keybuzz/member';
+  readonly #file = '/var/lib/etcd/keybuzz/member/wal/0000000000000000-0000000000000000.wal';
+  readonly #list = '/var/lib/etcd/keybuzz/member/members';
 
-  #write(text: string, mtime: number): void {
-    for (const machine of this.members) if (machine.tree.textIfAny(this.#file) !== text) machine.quietly(() => machine.tree.write(this.#file, text, { ...owned, mtime }));
+  #newest(file: string, none: string): string {
+    const found = this.members.flatMap(({ tree }) => tree.find(file) ?? []).toSorted((a, b) => b.mtime - a.mtime)[0];
+    const text = found?.type === 'file' ? Buffer.from(found.bytes).toString('utf8') : none;
+    this.#write(file, text, found?.mtime ?? 0);
+    return text;
+  }
+
+  #write(file: string, text: string, mtime: number): void {
+    for (const machine of this.members) {
+      if (machine.tree.find(this.#file) !== undefined && machine.tree.textIfAny(file) !== text) machine.quietly(() => machine.tree.write(file, text, { ...owned, mtime }));
+    }
+  }
+
+  /** Why a member without data cannot begin as it is told. */
+  #unfit(machine: Machine, environment: Environment): string | undefined {
+    const [url, known] = [environment['ETCD_INITIAL_ADVERTISE_PEER_URLS'], this.#known];
+    if (machine.tree.find(this.#file) !== undefined || known.length === 0) return undefined;
+    const own = known.find(({ peer }) => peer === url);
+    if (environment['ETCD_INITIAL_CLUSTER_STATE'] === 'existing') return own?.name === '' ? undefined : 'error validating peerURLs: unmatched member while checking PeerURLs';
+    return own === undefined || own.started || own.name === '' ? `member ${own?.id} has already been bootstrapped` : undefined;
+  }
+
+  #begin(machine: Machine, environment: Environment): void {
+    const { tree } = machine;
+    const name = environment['ETCD_NAME'];
+    const url = environment['ETCD_INITIAL_ADVERTISE_PEER_URLS'];
+    if (tree.find(this.#file) === undefined) {
+      const told = environment['ETCD_INITIAL_CLUSTER_STATE'] === 'existing' ? [] : (environment['ETCD_INITIAL_CLUSTER'] ?? '').split(',').map((each): Known => {
+        const [other = '', peer = ''] = each.split('=');
+        return { id: String(8_000_000_000_000_000_000n + BigInt(/\d+(?=:)/.exec(peer)?.[0] ?? 0)), name: other, peer, started: false };
+      });
+      for (const folder of ['member', 'member/wal']) if (tree.find(`/var/lib/etcd/keybuzz/${folder}`) === undefined) tree.mkdir(`/var/lib/etcd/keybuzz/${folder}`, { ...owned, mode: 0o700 });
+      tree.write(this.#file, '{}', { ...owned, mtime: 0 });
+      tree.write(this.#list, JSON.stringify(told), { ...owned, mtime: 0 });
+    }
+    const known = this.#known;
+    if (known.some(({ peer, started }) => peer === url && !started)) this.#known = known.map((each) => (each.peer === url ? { ...each, name: name ?? '', started: true } : each));
   }
 
   #environment(machine: Machine): Environment {
@@ -79,12 +128,12 @@ export class FakeEtcd {
       {
         name: 'etcd.service',
         reads: [defaults],
-        refuses: (machine) => refusal(machine, read(machine)),
+        refuses: (machine) => refusal(machine, read(machine)) ?? this.#unfit(machine, read(machine)),
         started: (machine) => {
           const environment = read(machine);
           remember(machine, 'etcd', environment);
-          const folder = environment['ETCD_DATA_DIR'];
-          if (folder !== undefined && machine.tree.find(this.#file) === undefined) machine.tree.write(this.#file, '{}', { ...owned, mtime: 0 });
+          // It answers only once that is there.
+          if (environment['ETCD_DATA_DIR'] !== undefined) machine.quietly(() => this.#begin(machine, environment));
         },
         listens: (machine) => {
           const url = /\/\/([\d.]+)/.exec(this.#environment(machine)['ETCD_LISTEN_CLIENT_URLS'] ?? '')?.[1] ?? '127.0.0.1';
@@ -94,7 +143,7 @@ export class FakeEtcd {
     ],
   };
 
-  /** `etcdctl get KEY` and `etcdctl del --prefix PREFIX`, asked of the member on the machine itself. */
+  /** `get KEY`, `del --prefix PREFIX` and `member list|remove|add`, asked of the member on the machine itself. */
   etcdctl({ machine, args }: Call): string {
     const operands = [...args];
     const option = (name: string): string => operands.splice(operands.indexOf(name), 2)[1] ?? '';
@@ -102,6 +151,7 @@ export class FakeEtcd {
     for (const file of files) if (machine.tree.find(file!) === undefined) throw new ProgramError(`open ${file}: no such file or directory`);
     const [verb, ...words] = operands.filter((each) => !/^--(dial|command)-timeout=/.test(each));
     if (this.#fleet.at(/\/\/([\d.]+):2379$/.exec(endpoint!)?.[1] ?? '')?.machine !== machine || !this.members.includes(machine) || !this.answers) throw new ProgramError('context deadline exceeded');
+    if (verb === 'member') return this.#membership(machine, words);
     const { initialize, config } = this.keys;
     if (verb === 'get' && words.length === 1 && words[0]!.endsWith('/initialize')) return initialize === undefined ? '' : `${words[0]}\n${initialize}\n`;
     if (verb !== 'del' || words[0] !== '--prefix' || !words[1]!.endsWith('/')) throw new ProgramError(`the fake etcdctl does not know ${operands.join(' ')}`, 2);
@@ -110,6 +160,23 @@ export class FakeEtcd {
     this.keys = {};
     this.lease = { until: 0 };
     return `${gone}\n`;
+  }
+
+  #membership(machine: Machine, [verb, ...words]: readonly string[]): string {
+    const known = this.#known;
+    const clients = ({ peer, started }: Known): object => (started ? { clientURLs: [peer.replace(/2380$/, '2379')] } : {});
+    if (verb === 'list' && words.join(' ') === '--write-out=json') return `{"header":{"cluster_id":1},"members":[${known.map((each) => `{"ID":${each.id},${JSON.stringify({ name: each.name, peerURLs: [each.peer], ...clients(each) }).slice(1)}`).join(',')}]}\n`;
+    machine.changing();
+    if (verb === 'remove') {
+      const left = known.filter(({ id }) => BigInt(id).toString(16) !== words[0]);
+      if (left.length === known.length) throw new ProgramError('etcdserver: member not found');
+      this.#known = left;
+      return `Member ${words[0]} removed from cluster\n`;
+    }
+    const peer = words[1]?.replace('--peer-urls=', '') ?? '';
+    if (verb !== 'add' || known.some((each) => each.peer === peer)) throw new ProgramError(`etcdserver: Peer URLs already exists, or the fake etcdctl does not know member ${verb}`, 2);
+    this.#known = [...known, { id: String(9_000_000_000_000_000_000n + BigInt(known.length)), name: '', peer, started: false }];
+    return `Member added to cluster\n`;
   }
 }
 

@@ -37,6 +37,8 @@ interface Memory {
   /** The dynamic configuration at its last loop, and the parameters PostgreSQL was started with. */
   readonly known?: Dynamic | undefined;
   readonly started?: Parameters | undefined;
+  /** The version of PostgreSQL that was started, such as 170006. */
+  readonly server?: number;
 }
 
 // The same few texts are asked for again and again, and reading YAML is slow.
@@ -71,8 +73,14 @@ export class Member {
     remember(this.place.machine, 'patroni', { ...this.memory, ...change });
   }
 
+  /** The version of PostgreSQL that is installed, such as 170006. */
+  get installed(): number {
+    const [, major, minor] = /^(\d+)\.(\d+)/.exec(this.place.machine.packages.get('postgresql-17')?.version ?? '') ?? [];
+    return Number(major) * 10_000 + Number(minor);
+  }
+
   /** Whether PostgreSQL runs under it. */
   get serves(): boolean {
-    return this.memory.started !== undefined && this.data.kind === 'cluster';
+    return this.memory.started !== undefined && this.data.whole;
   }
 }

@@ -66,31 +66,35 @@ export class FakePatroni {
       done(machine, by, () => member.data.finish(timeline, content));
       member.recall({ task: undefined });
     }
-    return this.#start(member);
+    return this.#start(member, by);
   }
 
   #begin(member: Member, by: Machine): void {
     const { data, place: { machine } } = member;
     const keys = this.#etcd.keys;
-    if (data.kind === 'cluster') return this.#start(member);
+    if (data.kind === 'cluster') {
+      if (!keys.initialize && this.leader === undefined) this.#etcd.keys = { ...keys, initialize: systemId };
+      return this.#start(member, by);
+    }
     // "data dir for the cluster is not empty, but system ID is invalid; consider doing reinitialize" (patroni/ha.py)
     if (data.kind === 'unfinished' || !data.usable) return undefined;
     const task = this.leader !== undefined ? 'copy' : keys.initialize === undefined ? 'bootstrap' : undefined;
     if (task === undefined) return undefined;
     if (task === 'bootstrap') this.#etcd.keys = { ...keys, initialize: '' };
     member.recall({ task, until: this.#fleet.now + copying });
-    return done(machine, by, () => data.begin());
+    return done(machine, by, () => data.begin(task === 'bootstrap' ? 'initdb' : 'copy'));
   }
 
   /** PostgreSQL runs, with parameters as the member knows them. */
-  #start(member: Member): void {
-    if (member.data.kind !== 'cluster' || member.serves) return;
+  #start(member: Member, by: Machine): void {
+    if (!member.data.whole || member.serves) return;
+    done(member.place.machine, by, () => member.data.join(member.written.scope));
     this.restart(member);
   }
 
   restart(member: Member): void {
     const known = member.memory.known ?? (this.#etcd.keys.config as Dynamic | undefined);
-    member.recall({ started: this.#wanted(member, known?.postgresql.parameters ?? {}) });
+    member.recall({ started: this.#wanted(member, known?.postgresql.parameters ?? {}), server: member.installed });
   }
 
   /** A parameter waits for a restart. */

@@ -32,7 +32,9 @@ const parameters = [
   'shared_preload_libraries', 'ssl', 'ssl_ca_file', 'ssl_cert_file', 'ssl_key_file', 'wal_keep_size', 'wal_level', 'wal_log_hints', 'wal_receiver_timeout', 'wal_sender_timeout', 'work_mem',
 ];
 
-function postgres({ args }: Call): string {
+function postgres({ machine, args }: Call): string {
+  const version = machine.packages.get('postgresql-17')?.version ?? '';
+  if (args.join(' ') === '--version') return `postgres (PostgreSQL) ${version.split('-')[0]} (Debian ${version})\n`;
   if (args.join(' ') !== '--describe-config') throw new ProgramError('the fake machine knows postgres --describe-config only', 2);
   return parameters.map((name) => `${name}\tpostmaster\tresource\n`).join('');
 }

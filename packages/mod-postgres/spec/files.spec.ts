@@ -27,7 +27,7 @@ describe('the files of a cluster with the default configuration', () => {
   it.each([
     ['patroni.yml', patroniYml(about()).reveal()],
     ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
-    ['etcd', etcdEnvironment(about())],
+    ['etcd', etcdEnvironment({ ...about(), begins: 'new' })],
     ['haproxy.cfg', fragment({ proxy, members, config: about().config })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, { config: about().config, version: '1.24.1-1' })],
   ])('%s is what a reviewer has read', (name, text) => {

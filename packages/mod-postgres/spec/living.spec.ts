@@ -2,8 +2,12 @@ import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
 import { rollout, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
+import { parse } from 'valibot';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { config as schema } from '../src/config.ts';
+import { etcdctl, etcdMembersIn } from '../src/etcd-member.ts';
 import { health, postgres } from '../src/index.ts';
+import { layoutOf } from '../src/layout.ts';
 import { FakePostgres } from './fake-postgres.ts';
 
 const fake = new FakePostgres();
@@ -64,11 +68,36 @@ describe('a living cluster', () => {
   });
 
   it('has a member whole again whose base backup the power ended: what it left is moved aside', async () => {
-    await on('postgres-03', `rm ${data}/global/pg_control ${data}/base.json`);
+    await on('postgres-03', `rm ${data}/global/pg_control ${data}/base.json ${data}/postgresql.conf ${data}/patroni.dynamic.json`);
     cluster.host('postgres-03').powerCycle();
     expect(await changes()).toEqual([`postgres-03: move what a cut left in ${data} aside`, 'postgres-03: start patroni']);
     expect(await complaints()).toEqual([]);
     expect((await on('postgres-03', `ls ${data}/../unfinished-*`)).stdout).toBe('PG_VERSION\nglobal\n');
+  });
+
+  it('has a host back that was made anew: etcd forgets what it was, and it is copied from the leader', async () => {
+    await on('postgres-03', `systemctl stop patroni etcd; rm -r ${data} /var/lib/etcd/keybuzz`);
+    expect(await changes()).toEqual([
+      'postgres-01: etcd forgets what postgres-03 was: its data is gone',
+      'postgres-01: etcd waits for postgres-03 as a new member',
+      'postgres-03: create /var/lib/etcd/keybuzz/ (0700 etcd:etcd)',
+      'postgres-03: change /etc/default/etcd (0644)',
+      'postgres-03: start etcd',
+      `postgres-03: create ${data}/ (0700 postgres:postgres)`,
+      'postgres-03: start patroni',
+    ]);
+    expect(await complaints()).toEqual([]);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('waits for a host that was to be made anew when the run was cut after etcd forgot it', async () => {
+    await on('postgres-03', `systemctl stop patroni etcd; rm -r ${data} /var/lib/etcd/keybuzz`);
+    const layout = layoutOf(parse(schema, {}));
+    const asked = cluster.inventory.hosts.find(({ name }) => name === 'postgres-02')!;
+    const known = etcdMembersIn((await on('postgres-02', etcdctl(asked, { layout, words: ['member', 'list', '--write-out=json'] }).text)).stdout);
+    await on('postgres-02', etcdctl(asked, { layout, words: ['member', 'remove', known.find(({ name }) => name === 'postgres-03')!.id] }).text);
+    expect(await changes()).toContain('postgres-01: etcd waits for postgres-03 as a new member');
+    expect(await complaints()).toEqual([]);
   });
 
   it('takes a larger value in on the replicas first; the leader hands over before its turn', async () => {
@@ -96,6 +125,32 @@ describe('a living cluster', () => {
     expect(await changes({ config: { maxConnections: 100 } })).toEqual([]);
   });
 
+  it('runs the PostgreSQL that is installed: replicas are restarted first, the leader hands over', async () => {
+    for (const host of ['postgres-01', 'postgres-02', 'postgres-03']) await on(host, 'apt-get -q -y --allow-downgrades install postgresql-17=17.5-1');
+    expect(await changes()).toEqual([
+      'postgres-02: restart PostgreSQL on postgres-02: 170006 runs, 170005 is installed',
+      'postgres-03: restart PostgreSQL on postgres-03: 170006 runs, 170005 is installed',
+      'postgres-01: switch over from postgres-01',
+    ]);
+    expect(await complaints()).toEqual([]);
+    expect(await changes()).toEqual([]);
+  });
+
+  it('has a member of etcd back that was stopped', async () => {
+    await on('postgres-03', 'systemctl stop etcd');
+    expect(await changes()).toEqual(['postgres-03: start etcd']);
+    expect(await complaints()).toEqual([]);
+  });
+
+  it('is not changed any further while a member of etcd is away', async () => {
+    await on('postgres-03', 'systemctl stop etcd');
+    const open = stackWith({ config: { maxConnections: 300 } }).open('apply', ['postgres-01', 'postgres-02']);
+    await rollout(open);
+    expect(open.events.flatMap((event) => (event.type === 'change' ? [event.summary] : event.type === 'failure' ? [event.message] : []))).toEqual([
+      'a cluster that can bear a restart: not within 300 s; last seen: 2 of 3 members of etcd are healthy',
+    ]);
+  });
+
   it('comes back when all its hosts were off', async () => {
     for (const host of ['postgres-01', 'postgres-02', 'postgres-03']) cluster.host(host).powerCycle();
     await cluster.clock.pause(5000);
@@ -110,5 +165,16 @@ describe('a living cluster', () => {
       'postgres-02: /etc/keybuzz/postgres should be a directory, but a file stands there',
       'internal-haproxy-02: /etc/pgbouncer should be a directory, but a file stands there',
     ]);
+  });
+
+  it.each([
+    [{ cluster: 'other' }, 'scope keybuzz-pg, wanted other'],
+    [{ dataDirectory: '/srv/elsewhere' }, 'dataDirectory /opt/keybuzz/postgres/data, wanted /srv/elsewhere'],
+  ])('is not told to belong elsewhere: %o', async (config, words) => {
+    const before = (await on('postgres-01', 'cat /etc/patroni/config.yml')).stdout;
+    const told = await changes({ config });
+    expect(told.filter((line) => line.includes('would be told to belong to another one'))).toHaveLength(1);
+    expect(told.join('\n')).toContain(`postgres-01: ${words}`);
+    expect((await on('postgres-01', 'cat /etc/patroni/config.yml')).stdout).toBe(before);
   });
 });

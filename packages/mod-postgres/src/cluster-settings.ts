@@ -1,10 +1,11 @@
-import { change, fact, Failure, operation, sh, type Command, type Fact, type Host, type Operation, type Secret } from '@keybuzz/sdk';
+import { change, fact, Failure, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation, type Secret } from '@keybuzz/sdk';
 import type { PostgresConfig } from './config.ts';
 import { dynamicConfiguration, flat, missingFrom, parameters } from './dynamic.ts';
 import type { Layout } from './layout.ts';
-import { dynamicSeen, leaderOf, membersSeen, ownSeen } from './patroni-api.ts';
+import { dynamicSeen, leaderOf, membersSeen, ownSeen, type OwnState } from './patroni-api.ts';
 import { apiUser } from './patroni-yml.ts';
 import { port } from './ports.ts';
+import { outdated, patroniPackage, serverInstalled } from './versions.ts';
 
 interface Api {
   readonly host: Host;
@@ -39,20 +40,40 @@ export function dynamicAsWanted(api: Api, config: PostgresConfig): Operation {
   });
 }
 
+const restartFacts = (api: Api) => ({ own: ownSeen(api), server: serverInstalled(api.layout), patroni: patroniPackage });
+
+/** Why a member must be restarted: a parameter waits for it, or what runs is older than what is installed; undefined when it need not. */
+function restartReason(found: { own: OwnState | undefined; server: number | undefined; patroni: { readonly version: string | undefined } }): { readonly what: 'patroni' | 'server'; readonly why: string } | undefined {
+  const old = outdated(found.own, { server: found.server, patroni: found.patroni.version });
+  if (old !== undefined) return { what: old.what, why: `${old.from} runs, ${old.to} is installed` };
+  return found.own?.pendingRestart === true ? { what: 'server', why: 'a parameter wants it' } : undefined;
+}
+
 /**
- * PostgreSQL of this member was restarted, if a parameter waits for that: once for each `turn` of a rollout, since a
- * replica keeps a value that its leader still has, however often it is restarted.
+ * PostgreSQL of this member was restarted, if a parameter or its new version waits for that, or Patroni with it: once for
+ * each `turn` of a rollout, since a replica keeps a value that its leader still has, however often it is restarted.
+ * Patroni makes a checkpoint before it stops PostgreSQL.
  */
 export function restartedWhenPending(api: Api, turn: string): Operation {
   const { host } = api;
   const touches = `postgresql:restarted ${turn}`;
   return operation({
-    title: `PostgreSQL on ${host.name} runs with its parameters`,
-    look: { own: ownSeen(api) },
-    change: ({ own }, { touched }) => [
-      own?.pendingRestart === true && !touched.includes(touches) && change(ordered(api, { method: 'POST', path: '/restart', body: { restart_pending: true }, within: 300 }), { summary: `restart PostgreSQL on ${host.name}: a parameter wants it`, touches: [touches], within: 310_000 }),
-    ],
+    title: `PostgreSQL on ${host.name} runs with its parameters, in the version that is installed`,
+    look: restartFacts(api),
+    change: (found, { touched }) => {
+      const reason = restartReason(found);
+      if (reason === undefined || touched.includes(touches)) return [];
+      const command = reason.what === 'patroni' ? sh`systemctl restart patroni` : ordered(api, { method: 'POST', path: '/restart', body: {}, within: 300 });
+      return [change(command, { summary: `restart ${reason.what === 'patroni' ? 'Patroni and ' : ''}PostgreSQL on ${host.name}: ${reason.why}`, touches: [touches], within: 310_000 })];
+    },
   });
+}
+
+/** Whether a member waits for a restart. */
+export async function waitsForRestart(host: OpenHost, layout: Layout): Promise<boolean> {
+  const facts = { own: ownSeen({ host, layout }), server: serverInstalled(layout), patroni: patroniPackage };
+  const seen = await host.read(Object.values(facts));
+  return restartReason({ own: seen(facts.own), server: seen(facts.server), patroni: seen(facts.patroni) }) !== undefined;
 }
 
 /** Another member leads, if PostgreSQL of this one must be restarted. */
@@ -60,8 +81,8 @@ export function handedOver(api: Api): Operation {
   const { host } = api;
   return operation({
     title: `${host.name} does not lead while it is restarted`,
-    look: { own: ownSeen(api), members: membersSeen(api) },
-    change: ({ own, members }) => [own?.pendingRestart === true && leaderOf(members) === host.name && change(switchoverTo(api, { leader: host.name }), { summary: `switch over from ${host.name}`, touches: ['patroni:leader'], within: 70_000 })],
+    look: { ...restartFacts(api), members: membersSeen(api) },
+    change: ({ members, ...found }) => [restartReason(found) !== undefined && leaderOf(members) === host.name && change(switchoverTo(api, { leader: host.name }), { summary: `switch over from ${host.name}`, touches: ['patroni:leader'], within: 70_000 })],
   });
 }
 

@@ -6,7 +6,8 @@ import type { PostgresConfig } from './config.ts';
 import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
 import { onItsDisk } from './data-mount.ts';
-import { etcdFresh, etcdRunning } from './etcd.ts';
+import { etcdBeginnings } from './etcd-member.ts';
+import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
 import { wantedOf, type PostgresScope, type Wanted } from './members.ts';
@@ -14,9 +15,10 @@ import { patroniYml, raftFolder } from './patroni-yml.ts';
 import { configureProxy } from './proxies.ts';
 import { restartPending } from './restart-pending.ts';
 import { poolerLookup, roleThere } from './roles.ts';
+import { databaseSoftware } from './software.ts';
 import { supervised } from './supervised.ts';
 import { memberIdentity, memberTls } from './tls.ts';
-import { leading, untilLed, untilLooped, untilWhole } from './waits.ts';
+import { leading, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
 
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
 export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
@@ -35,10 +37,11 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const { mode } = scope;
   const found = await findSituation(scope, wanted);
-  if (found.kind !== 'live') await started(found, { scope, wanted });
+  const about: About = { scope, wanted, begins: await etcdBeginnings({ scope, wanted, made: found.kind !== 'virgin' }) };
+  if (found.kind !== 'live') await started(found, about);
   await inTurn(mode, [
-    async () => found.kind === 'live' && settledAll({ scope, wanted }, found),
-    () => onTheLeader({ scope, wanted }, found),
+    async () => found.kind === 'live' && settledAll(about, found),
+    () => onTheLeader(about, found),
     () => restartPending(scope, wanted),
   ]);
 }
@@ -55,8 +58,14 @@ async function started(found: Exclude<Situation, { kind: 'live' }>, about: About
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
   await cluster.each(async (host) => void (await host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }))));
-  for (const group of startOrder(found, about)) {
-    await Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...running(wanted))));
+  for (const [at, group] of startOrder(found, about).entries()) {
+    const start = (operations: readonly Operation[]) => Promise.all(cluster.hosts.filter(({ name }) => group.includes(name)).map((host) => host.ensure(...operations)));
+    if (mode === 'apply' && found.kind === 'virgin' && at === 0) {
+      // No boot starts Patroni before the cluster is there: after a power cut it would take what initdb left half done for one.
+      await start([serviceRunning('patroni', { within: 300_000, enabled: false })]);
+      await untilLed(scope, wanted);
+    }
+    await start(running(wanted));
     if (mode === 'apply') await untilLed(scope, wanted);
   }
 }
@@ -83,7 +92,7 @@ function startOrder(found: Exclude<Situation, { kind: 'live' }>, { scope, wanted
 }
 
 /** What a member needs before anything of it starts. */
-async function prepared(host: OpenHost, { scope, wanted }: About): Promise<readonly Operation[]> {
+async function prepared(host: OpenHost, { scope, wanted, begins }: About): Promise<readonly Operation[]> {
   const { config, credentials, inventory } = scope;
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
@@ -92,7 +101,7 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
   const { version: installed = '' } = (await host.read([patroni]))(patroni);
   return [
     ...memberTls(layout, identity, { etcd }),
-    ...(etcd ? [...etcdRunning({ host, members, config, layout }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
+    ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
     parametersKnown(config, layout),
     onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
@@ -105,6 +114,8 @@ async function prepared(host: OpenHost, { scope, wanted }: About): Promise<reado
 interface About {
   readonly scope: PostgresScope;
   readonly wanted: Wanted;
+  /** How etcd of each host begins. */
+  readonly begins: ReadonlyMap<string, EtcdBegins>;
 }
 
 /** The data directory and what is above it, as far as it is ours to make. */
@@ -123,17 +134,25 @@ function running({ layout }: Wanted): readonly Operation[] {
 async function joined(about: About, found: Extract<Situation, { kind: 'live' }>): Promise<void> {
   const { scope, wanted } = about;
   const hosts = scope.cluster.hosts.filter(({ name }) => found.joining.includes(name));
-  const applied = await Promise.all(hosts.map(async (host) => host.ensure(...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }), ...running(wanted))));
+  const applied = await Promise.all(hosts.map(async (host) => host.ensure(...databaseSoftware(scope.config, { versions: true }), ...(await prepared(host, about)), ...setAside(host, { scope, wanted, found }), ...running(wanted))));
   if (scope.mode === 'apply' && applied.flat().length > 0) await untilWhole(scope, wanted);
 }
 
 /** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */
 async function settled(host: OpenHost, about: About): Promise<void> {
   const { scope, wanted } = about;
-  const applied = await host.ensure(...(await prepared(host, about)), ...running(wanted));
+  const operations = [...databaseSoftware(scope.config, { versions: true }), ...(await prepared(host, about)), ...running(wanted)];
+  if (scope.mode === 'apply' && (await anything(host, operations))) await untilFit(scope, wanted);
+  const applied = await host.ensure(...operations);
   if (scope.mode !== 'apply' || applied.length === 0) return;
   await untilLooped(host, wanted);
-  await untilWhole(scope, wanted);
+  await untilFit(scope, wanted);
+}
+
+/** Whether there is anything to do on the host. */
+async function anything(host: OpenHost, operations: readonly Operation[]): Promise<boolean> {
+  const seen = await host.read(operations.flatMap(({ facts }) => facts));
+  return operations.some((each) => each.changes(seen, { touched: [] }).length > 0);
 }
 
 /** Roles, databases and the settings of the whole cluster, all on the leader. */

@@ -6,7 +6,26 @@ export type DataSeen =
   | { readonly kind: 'none' }
   /** Something, but no cluster that could start: initdb or a base backup was cut. */
   | { readonly kind: 'unfinished'; readonly entries: number }
-  | { readonly kind: 'cluster'; readonly version: string; readonly systemId: string; readonly timeline: number; readonly checkpoint: string; readonly state: string; readonly changed: string };
+  /** A cluster that this PostgreSQL cannot read: damaged, or its programs are not there. */
+  | { readonly kind: 'unreadable'; readonly version: string; readonly why: string }
+  | ClusterSeen;
+
+/** A cluster as its control file and its configuration describe it. */
+export interface ClusterSeen {
+  readonly kind: 'cluster';
+  readonly version: string;
+  readonly systemId: string;
+  readonly timeline: number;
+  readonly state: string;
+  readonly changed: string;
+  /** Its `cluster_name`: Patroni writes its scope there before it starts PostgreSQL. */
+  readonly scope: string | undefined;
+  /** Patroni has kept what the DCS says in it: it was once part of a cluster that was made to its end. */
+  readonly joined: boolean;
+}
+
+/** Nothing that could start is in the present folder: what may be moved aside. */
+export const nothingToStart = '! { [ -s PG_VERSION ] && [ -s global/pg_control ]; }';
 
 /** What is in the data directory of this host; PostgreSQL may be running or not. */
 export function dataSeen({ dataDirectory, binDirectory }: Layout): Fact<DataSeen> {
@@ -14,31 +33,30 @@ export function dataSeen({ dataDirectory, binDirectory }: Layout): Fact<DataSeen
 printf 'entries=%s\n' "$(find . -mindepth 1 -maxdepth 1 ! -name lost+found | wc -l)"
 [ -s PG_VERSION ] && [ -s global/pg_control ] || exit 0
 printf 'version=%s\n' "$(cat PG_VERSION)"
-LC_ALL=C ${binDirectory}/pg_controldata -D .`;
+[ ! -e patroni.dynamic.json ] || echo joined=yes
+[ ! -e postgresql.conf ] || sed -n "s/^cluster_name *=* *'\\([^']*\\)'.*/scope=\\1/p" postgresql.conf | tail -n 1
+LC_ALL=C ${binDirectory}/pg_controldata -D . 2>&1`;
   return fact({ name: 'data directory', command: sh`sh -c ${script.text}`, anyExit: true, parse: ({ stdout }) => dataIn(stdout) });
 }
 
 /** The data in what the script printed. */
 export function dataIn(printed: string): DataSeen {
-  const lines = printed.split('\n');
+  const lines = printed.trimEnd().split('\n');
   const after = (label: string): string => lines.find((line) => line.startsWith(label))?.slice(label.length).trim() ?? '';
   const entries = Number(after('entries=') || 0);
   if (entries === 0) return { kind: 'none' };
+  const version = after('version=');
+  if (version === '') return { kind: 'unfinished', entries };
   const systemId = after('Database system identifier:');
-  if (systemId === '') return { kind: 'unfinished', entries };
+  if (!/^\d+$/.test(systemId)) return { kind: 'unreadable', version, why: lines.at(-1) ?? '' };
   return {
     kind: 'cluster',
-    version: after('version='),
+    version,
     systemId,
     timeline: Number(after("Latest checkpoint's TimeLineID:")),
-    checkpoint: after('Latest checkpoint location:'),
     state: after('Database cluster state:'),
     changed: after('pg_control last modified:'),
+    scope: after('scope=') || undefined,
+    joined: after('joined=') === 'yes',
   };
-}
-
-/** A WAL location such as 0/3000028 as a number that orders. */
-export function walPosition(location: string): bigint {
-  const [high = '0', low = '0'] = location.split('/');
-  return (BigInt(`0x${high || 0}`) << 32n) + BigInt(`0x${low || 0}`);
 }

@@ -15,9 +15,12 @@ export function etcdTls(layout: Layout): Layout['tls'] {
   return { ...layout.tls, key: layout.tls.key.replace(/server\.key$/, 'etcd.key') };
 }
 
-/** The environment of one member: a new cluster of these hosts, or, once its data is there, the one it belongs to. */
-export function etcdEnvironment(about: { host: Host; members: readonly Host[]; config: PostgresConfig; layout: Layout }): string {
-  const { host, members, config, layout } = about;
+/** How a member without data begins: it makes the cluster with the others, or joins the one they have. */
+export type EtcdBegins = 'new' | 'existing';
+
+/** The environment of one member; how it begins is of no matter once its data is there. */
+export function etcdEnvironment(about: { host: Host; members: readonly Host[]; config: PostgresConfig; layout: Layout; begins: EtcdBegins }): string {
+  const { host, members, config, layout, begins } = about;
   const { authority, certificate, key } = etcdTls(layout);
   const at = ({ address }: Host, number: number): string => `https://${address}:${number}`;
   return keyValue(
@@ -30,7 +33,7 @@ export function etcdEnvironment(about: { host: Host; members: readonly Host[]; c
       ETCD_ADVERTISE_CLIENT_URLS: at(host, port.etcdClient),
       ETCD_INITIAL_CLUSTER: members.map((member) => `${member.name}=${at(member, port.etcdPeer)}`).join(','),
       ETCD_INITIAL_CLUSTER_TOKEN: config.cluster,
-      ETCD_INITIAL_CLUSTER_STATE: 'new',
+      ETCD_INITIAL_CLUSTER_STATE: begins,
       ETCD_CERT_FILE: certificate,
       ETCD_KEY_FILE: key,
       ETCD_TRUSTED_CA_FILE: authority,

@@ -4,6 +4,7 @@ import { dynamicConfiguration } from './dynamic.ts';
 import { hostBasedAccess, role } from './hba.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
+import { namespace } from './present-configuration.ts';
 
 /** Credentials that Patroni needs, by their names in the store. */
 export type PatroniCredentials = Credentials<'replication' | 'rewind' | 'patroni-api' | 'raft'>;
@@ -35,7 +36,7 @@ export function patroniYml(input: MemberInput): Secret {
   const text = yaml(
     {
       scope: config.cluster,
-      namespace: '/keybuzz/',
+      namespace,
       name: host.name,
       restapi: {
         listen: `${host.address}:${port.patroni}`,

@@ -9,12 +9,15 @@ const noClusterOfItsOwn = `# Written by keybuzz: edits here are overwritten.
 create_main_cluster = false
 `;
 
-/** Every program of a database host is there, and nothing of it has started. */
-export function databaseSoftware(config: PostgresConfig): readonly Operation[] {
+/**
+ * Every program of a database host is there, and nothing of it has started. Where a member lives, `versions` says whether
+ * those it has are changed as well: one host after the other, so not together with the installation.
+ */
+export function databaseSoftware(config: PostgresConfig, { versions }: { versions: boolean }): readonly Operation[] {
   const { version, dcs, databases, source, upstream } = config;
   const vector = databases.some(({ extensions }) => extensions.includes('vector'));
   const coordination = dcs === 'etcd' ? ['etcd-server', 'etcd-client', 'python3-etcd'] : ['python3-pysyncobj', 'python3-cryptography'];
-  const pinned = (name: string, pin: string | undefined): string | PackageWanted => (source === 'distro' || pin === undefined ? name : { name, version: pin });
+  const pinned = (name: string, pin: string | undefined): string | PackageWanted => (!versions || source === 'distro' || pin === undefined ? name : { name, version: pin });
   return [
     directory('/etc/postgresql-common'),
     file(createCluster, noClusterOfItsOwn),

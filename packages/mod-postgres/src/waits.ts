@@ -1,4 +1,5 @@
 import { met, notYet, type OpenHost } from '@keybuzz/sdk';
+import { etcdHealthy } from './etcd-member.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { leaderOf, membersSeen, ownSeen, unwhole } from './patroni-api.ts';
 
@@ -27,12 +28,34 @@ export async function untilWhole(scope: PostgresScope, wanted: Wanted): Promise<
   }, { within: 300_000, every: 1000 });
 }
 
-async function seenBy(scope: PostgresScope, { layout, members }: Wanted): Promise<string | undefined> {
+/** Behind which a replica is not followed by the next host: as Autobase's update has it (automation/roles/update). */
+const mostLag = 10 * 1024 * 1024;
+
+/**
+ * The whole cluster can bear that a member goes: one leads, all others stream from it and are not far behind, and every
+ * member of the DCS is well. Before anything of a living cluster is restarted, and after it.
+ */
+export async function untilFit(scope: PostgresScope, wanted: Wanted): Promise<void> {
+  const [asked] = scope.cluster.hosts;
+  const healthy = etcdHealthy(wanted.members, wanted.layout);
+  await asked?.waitFor('a cluster that can bear a restart', async () => {
+    const lacking = (await seenBy(scope, wanted, mostLag)) ?? (scope.config.dcs === 'etcd' ? sickness((await asked.read([healthy]))(healthy), wanted) : undefined);
+    return lacking === undefined ? met(true) : notYet(lacking);
+  }, { within: 300_000, every: 1000 });
+}
+
+function sickness(healthy: number, { members }: Wanted): string | undefined {
+  return healthy === members.length ? undefined : `${healthy} of ${members.length} members of etcd are healthy`;
+}
+
+async function seenBy(scope: PostgresScope, { layout, members }: Wanted, most = Number.POSITIVE_INFINITY): Promise<string | undefined> {
   const answers = await Promise.all(scope.cluster.hosts.map(async (host) => {
     const seen = membersSeen({ host, layout });
     return (await host.read([seen]))(seen);
   }));
-  return unwhole(answers.find((each) => leaderOf(each) !== undefined) ?? answers.find((each) => each !== undefined), members.map(({ name }) => name));
+  const view = answers.find((each) => leaderOf(each) !== undefined) ?? answers.find((each) => each !== undefined);
+  const [behind] = (view ?? []).filter(({ lag = 0 }) => lag > most);
+  return unwhole(view, members.map(({ name }) => name)) ?? (behind === undefined ? undefined : `${behind.name} is ${behind.lag} bytes behind`);
 }
 
 /** Patroni of this host has gone through its loop twice: the first time may have begun before it was told of a change. */

@@ -8,6 +8,7 @@ import { fragment } from '../src/fragment.ts';
 import { countsOf } from '../src/million.ts';
 import { enabledPlugins, environment, rabbitmqConf } from '../src/rabbitmq-conf.ts';
 import { timersOf } from '../src/timers.ts';
+import { script } from '../src/watch.ts';
 
 const hosts = ['queue-01', 'queue-02', 'queue-03'].map((name, at) => ({ name, address: `10.0.0.${126 + at}` }) as Host);
 const [host = {} as Host] = hosts;
@@ -18,6 +19,7 @@ describe('the files of rabbitmq with the default configuration', () => {
     ['rabbitmq.conf', rabbitmqConf({ host, members: hosts, config: wanted })],
     ['rabbitmq-env.conf', environment(host, wanted)],
     ['enabled-plugins', enabledPlugins(wanted)],
+    ['rabbitmq-watch', script(host, hosts)],
     ['haproxy.cfg', fragment({ proxy: { address: '10.0.0.11' } as Host, members: hosts, timers: timersOf('fast') })],
   ])('%s is what a reviewer has read', (name, text) => {
     expect(text).toMatchGolden(name);

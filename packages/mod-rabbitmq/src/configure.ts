@@ -18,6 +18,7 @@ import { startOrder } from './situation.ts';
 import { epmdBound, supervised } from './supervised.ts';
 import { upgraded } from './upgraded.ts';
 import { untilWhole } from './waits.ts';
+import { watched } from './watch.ts';
 
 interface About {
   readonly scope: RabbitmqScope;
@@ -73,6 +74,7 @@ function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[
     file(places.plugins, enabledPlugins(config)),
     file(places.configuration, rabbitmqConf({ host, members, config }), { validate: knownToRabbitmq }),
     startNotStale(),
+    watched(host, members),
   ];
 }
 

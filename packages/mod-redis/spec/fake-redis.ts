@@ -10,7 +10,7 @@ interface Place {
 
 const folder = '/etc/keybuzz/redis';
 const owned = { owner: 'redis', group: 'redis', mode: 0o640 } as const;
-const known = /^(include|bind|port|protected-mode|aclfile|masteruser|masterauth|replica-announce-ip|replicaof|dir|logfile|tcp-keepalive|timeout|maxmemory|maxmemory-policy|appendonly|appendfsync|save|shutdown-on-sigterm|repl-[a-z-]+|min-replicas-[a-z-]+|sentinel)\b/;
+const known = /^(include|bind|port|protected-mode|aclfile|masteruser|masterauth|replica-announce-ip|replicaof|dir|logfile|tcp-keepalive|timeout|maxmemory|maxmemory-policy|appendonly|appendfsync|save|shutdown-on-sigterm|repl-[a-z-]+|replica-priority|min-replicas-[a-z-]+|sentinel)\b/;
 
 /** One of the two programs: its unit, its own file, and ours. */
 interface Kind {
@@ -47,13 +47,29 @@ function refuses(machine: Machine, { settings, memory, ...rest }: Kind): string 
 
 /** What a process keeps in memory: gone with a reboot. */
 function remember(machine: Machine, each: Kind, value: object): void {
-  machine.quietly(() => machine.tree.write(`/run/${each.unit}.json`, JSON.stringify(value)));
+  machine.quietly(() => machine.tree.write(`/run/${each.unit}.json`, JSON.stringify(value), { owner: 'root', group: 'root', mode: 0o600 }));
 }
 
 interface Running {
   readonly users: string;
   readonly settings: string;
   readonly follows?: string | undefined;
+  /** What it was told by CONFIG SET, or has from a file besides. */
+  readonly told?: Readonly<Record<string, string>>;
+}
+
+const told = (now: Running, key: string): string => now.told?.[key] ?? new RegExp(`^${key} (\\S+)$`, 'm').exec(now.settings)?.[1] ?? '';
+
+/** `ACL SETUSER NAME reset RULES`, `ACL DELUSER NAME …` and `ACL USERS`, told to a process. */
+function acl(machine: Machine, each: Kind, question: string): string {
+  const now = running(machine, each);
+  const [, verb, name = '', ...rules] = question.split(' ');
+  const users = now.users.split('\n').filter((line) => line !== '');
+  if (verb === 'USERS') return users.map((line) => `${line.split(' ')[1]}\n`).join('');
+  const meant = verb === 'DELUSER' ? [name, ...rules] : [name];
+  const others = users.filter((line) => !meant.includes(line.split(' ')[1] ?? ''));
+  remember(machine, each, { ...now, users: [...others, ...(verb === 'SETUSER' ? [`user ${name} ${rules.slice(1).join(' ')}`] : []), ''].join('\n') });
+  return verb === 'SETUSER' ? 'OK\n' : '1\n';
 }
 
 const running = ({ tree }: Machine, each: Kind): Running => JSON.parse(tree.text(`/run/${each.unit}.json`)) as Running;
@@ -62,6 +78,8 @@ const lines = (entries: Readonly<Record<string, string | number>>): string => Ob
 /** Redis and Sentinel on every machine that runs them, behind HAProxy; nobody ever dies for good here, so nobody is voted for. */
 export class FakeRedis {
   #places: readonly Place[] = [];
+  /** Sentinels besides those of the fleet, as all others know them. */
+  strangers: readonly Readonly<Record<string, string>>[] = [];
   /** What a host answers to a line instead of what it would; `gone`: it closes the connection. */
   answering: ((host: string, line: string) => string | undefined) | undefined;
 
@@ -110,7 +128,8 @@ export class FakeRedis {
     // With commands on its standard input the real one ends well whatever happens.
     if (!runs(machine, asked)) return { stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
     const place = this.#places.find((each) => each.machine === machine)!;
-    let known = false;
+    // With the configuration of its package everybody is let in.
+    let known = !ours(machine, asked);
     let said = '';
     for (const line of Buffer.from(stdin).toString('utf8').split('\n').filter((each) => each !== '')) {
       const other = this.answering?.(place.name, line);
@@ -129,6 +148,7 @@ export class FakeRedis {
   #answer({ machine, address }: Place, question: string): string {
     const now = running(machine, server);
     const [word, ...rest] = question.split(' ');
+    if (question === 'PING') return 'PONG\n';
     if (question === 'INFO') {
       const master = this.#live.find((each) => each.address === now.follows);
       const role = now.follows === undefined ? ['role:master'] : ['role:slave', `master_host:${now.follows}`, `master_link_status:${master === undefined ? 'down' : 'up'}`];
@@ -136,22 +156,53 @@ export class FakeRedis {
     }
     if (word === 'REPLICAOF') remember(machine, server, { ...now, follows: rest[0] });
     else if (question === 'CONFIG REWRITE') machine.tree.write(server.memory, now.follows === undefined ? '# rewritten\n' : `# rewritten\nreplicaof ${now.follows} 6379\n`, owned);
-    else if (question === 'CONFIG GET min-replicas-to-write') return lines({ 'min-replicas-to-write': /^min-replicas-to-write (\d+)$/m.exec(now.settings)?.[1] ?? '0' });
+    else if (word === 'CONFIG' && rest[0] === 'GET' && rest[1] !== undefined) return lines({ [rest[1]]: told(now, rest[1]) });
+    else if (word === 'CONFIG' && rest[0] === 'SET') remember(machine, server, { ...now, told: { ...now.told, [rest[1] ?? '']: rest[2] ?? '' } });
+    else if (word === 'ACL') return acl(machine, server, question);
     else throw new ProgramError(`the fake redis does not know ${question}`, 2);
     return 'OK\n';
   }
 
   #watch({ machine, name: own }: Place, question: string): string {
+    if (question.startsWith('ACL ')) return acl(machine, sentinel, question);
     const text = machine.tree.text(sentinel.memory);
+    const set = /^SENTINEL (?:CONFIG )?SET (?:\S+ )?(auth-pass|sentinel-pass) (\S+)$/.exec(question);
+    if (set !== null) {
+      machine.tree.write(sentinel.memory, text.replace(new RegExp(`^(sentinel ${set[1]} .*?)\\S+$`, 'm'), `$1${set[2]}`), owned);
+      return 'OK\n';
+    }
     const of = (key: string): string => new RegExp(`^sentinel ${key} \\S+ (\\S+)`, 'm').exec(text)?.[1] ?? '';
     const [, name = '', ip = '', port = '', quorum = ''] = /^sentinel monitor (\S+) (\S+) (\S+) (\S+)$/m.exec(text) ?? [];
     const times = Object.fromEntries(['down-after-milliseconds', 'failover-timeout', 'parallel-syncs'].map((key) => [key, of(key)]));
     if (question === 'PING') return 'PONG\n';
     if (question === 'INFO sentinel') return '# Sentinel\r\nsentinel_tilt:0\r\n';
     if (question === `SENTINEL MASTER ${name}`) return lines({ name, ip, port, flags: 'master', 'config-epoch': 0, quorum, ...times });
-    if (question === `SENTINEL REPLICAS ${name}`) return this.#following(ip).map((each) => lines({ name: `${each.address}:6379`, ip: each.address, flags: 'slave', 'role-reported': 'slave' })).join('');
-    if (question === `SENTINEL SENTINELS ${name}`) return this.#places.filter((each) => each.name !== own && runs(each.machine, sentinel) && ours(each.machine, sentinel)).map((each) => lines({ name: each.name, ip: each.address, flags: 'sentinel' })).join('');
+    if (question === `SENTINEL REPLICAS ${name}`) return this.#following(ip).map((each) => lines({ name: `${each.address}:6379`, ip: each.address, flags: 'slave', 'role-reported': 'slave', 'slave-priority': told(running(each.machine, server), 'replica-priority') })).join('');
+    if (question === `SENTINEL GET-MASTER-ADDR-BY-NAME ${name}`) return `${ip}\n${port}\n`;
+    if (question === `SENTINEL FAILOVER ${name}`) return this.#failover(ip);
+    if (question === `SENTINEL SENTINELS ${name}`) return this.#places.filter((each) => each.name !== own && runs(each.machine, sentinel) && ours(each.machine, sentinel)).map((each) => lines({ name: each.name, ip: each.address, flags: 'sentinel' })).concat(this.strangers.map(lines)).join('');
+    if (question === `SENTINEL RESET ${name}`) {
+      this.strangers = this.strangers.filter(({ flags }) => flags === 'sentinel');
+      return '1\n';
+    }
     throw new ProgramError(`the fake sentinel does not know ${question}`, 2);
+  }
+
+  /** The one with the lowest priority leads, the other replicas follow it, and every Sentinel says so; the old master has still to be told. */
+  #failover(before: string): string {
+    const replicas = this.#following(before).toSorted((a, b) => Number(told(running(a.machine, server), 'replica-priority')) - Number(told(running(b.machine, server), 'replica-priority')));
+    const [chosen, ...others] = replicas;
+    if (chosen === undefined) return 'NOGOODSLAVE No suitable replica to promote\n';
+    const follow = ({ machine }: Place, whom: string | undefined): void => {
+      remember(machine, server, { ...running(machine, server), follows: whom });
+      machine.tree.write(server.memory, whom === undefined ? '# rewritten\n' : `# rewritten\nreplicaof ${whom} 6379\n`, owned);
+    };
+    follow(chosen, undefined);
+    for (const each of others) follow(each, chosen.address);
+    for (const { machine } of this.#places.filter((each) => runs(each.machine, sentinel) && ours(each.machine, sentinel))) {
+      machine.tree.write(sentinel.memory, machine.tree.text(sentinel.memory).replace(/^(sentinel monitor \S+) \S+/m, `$1 ${chosen.address}`), owned);
+    }
+    return 'OK\n';
   }
 
   readonly #packages: Catalog = {
@@ -181,7 +232,7 @@ export class FakeRedis {
 function started(machine: Machine, each: Kind): void {
   if (!ours(machine, each)) return remember(machine, each, { users: '', settings: '' });
   const { tree } = machine;
-  return remember(machine, each, { users: tree.text(each.users), settings: tree.text(each.settings), follows: /^replicaof (\S+)/m.exec(tree.text(each.memory))?.[1] });
+  return remember(machine, each, { told: each === server ? { masterauth: /^masterauth (\S+)/m.exec(tree.text(`${folder}/replication.conf`))?.[1] } : {}, users: tree.text(each.users), settings: tree.text(each.settings), follows: /^replicaof (\S+)/m.exec(tree.text(each.memory))?.[1] });
 }
 
 /** `redis-server FILE …` beside the real one: stays until it is killed, or tells what is wrong with the file. */

@@ -4,11 +4,13 @@ import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { config } from '../src/config.ts';
 import type { CredentialName } from '../src/credentials.ts';
+import { drills } from '../src/drills.ts';
 import { fragment } from '../src/fragment.ts';
 import { layoutOf } from '../src/layout.ts';
 import { redisConf, replicationConf } from '../src/redis-conf.ts';
 import { sentinelConf, sentinelMemory } from '../src/sentinel-conf.ts';
-import { serverUsers } from '../src/users.ts';
+import { predictedOutage, timersOf } from '../src/timers.ts';
+import { aclFile, serverUsers } from '../src/users.ts';
 
 const usual = parse(config, {});
 const names: readonly CredentialName[] = ['admin', 'app', 'replication', 'sentinel', 'sentinel-clients', 'haproxy'];
@@ -21,7 +23,7 @@ const memory = 8 * 1024 ** 3;
 describe('the files of Redis', () => {
   it('are golden', () => {
     expect(redisConf({ host, config: usual, layout, memory })).toMatchGolden('redis.conf');
-    expect(serverUsers(usual, passwords)).toMatchGolden('users.acl');
+    expect(aclFile(serverUsers(usual, passwords))).toMatchGolden('users.acl');
     expect(sentinelConf(host, layout)).toMatchGolden('sentinel.conf');
     expect(sentinelMemory(usual, { master: host, quorum: 2, passwords }).reveal()).toMatchGolden('sentinel-memory.conf');
     expect(fragment({ proxy: { address: '10.0.0.11' }, members, config: usual, password: passwords.haproxy }).reveal()).toMatchGolden('haproxy.cfg');
@@ -45,5 +47,27 @@ describe('the files of Redis', () => {
     const of = (input: object): string => fragment({ proxy: { address: '10.0.0.11' }, members, config: parse(config, input), password: passwords.haproxy }).reveal();
     expect(of({ rpo: 'bounded' })).toContain('expect rstring "role:master[\\s\\S]*connected_slaves:[1-9]"');
     expect(of({ reads: false })).not.toContain('redis_replicas');
+  });
+
+  it('take no directive that would make the set another one', () => {
+    for (const key of ['min-replicas-to-write', 'replicaof', 'slaveof', 'bind', 'port', 'aclfile', 'include', 'user', 'requirepass', 'masterauth', 'appendonly', 'dir']) {
+      expect(() => parse(config, { parameters: { [key]: 'x' } })).toThrow(`${key} is given by this module: `);
+    }
+    expect(() => parse(config, { parameters: { maxmemory: '1gb\nreplicaof 10.0.0.9 6379' } })).toThrow('one line');
+    expect(parse(config, { parameters: { 'maxmemory-clients': '1g', hz: 20 } }).parameters).toEqual({ 'maxmemory-clients': '1g', hz: 20 });
+  });
+});
+
+describe('the timers', () => {
+  it('allow what is promised', () => {
+    const { killed, gone } = predictedOutage(timersOf(usual));
+    expect(killed).toBeLessThanOrEqual(5000);
+    expect(gone).toBeLessThanOrEqual(8000);
+    for (const rto of ['fast', 'balanced', 'safe'] as const) {
+      const worst = predictedOutage(timersOf({ rto, rpo: 'zero' }));
+      const promised = (...names: string[]): number => Math.min(...drills(parse(config, { rto })).filter(({ name }) => names.includes(name)).map(({ promise }) => promise.downtime));
+      expect(promised('master-killed')).toBeGreaterThanOrEqual(worst.killed);
+      expect(promised('master-off', 'master-frozen', 'master-cut', 'master-alone', 'master-mute')).toBeGreaterThanOrEqual(worst.gone);
+    }
   });
 });

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Host } from '@keybuzz/sdk';
 import { replicationOf, type Replication } from '../src/replication.ts';
 import { situationOf, type Answer } from '../src/situation.ts';
-import { staleOf } from '../src/stale.ts';
+import { staleOf, strangersOf } from '../src/stale.ts';
 import { watchingOf, type Watching } from '../src/watching.ts';
 
 const [a, b, c] = ['a', 'b', 'c'].map((name, at) => ({ name, address: `10.0.0.${at + 1}` }) as Host) as [Host, Host, Host];
 const members = [a, b, c];
 
-const quiet = { linkUp: true, replicas: 0, keys: 0, usedMemory: 0, maxMemory: 0, version: '8.0.2', unsaved: [], masterAddress: undefined } as const;
+const quiet = { linkUp: true, busy: false, replicas: 0, keys: 0, usedMemory: 0, maxMemory: 0, version: '8.0.2', unsaved: [], masterAddress: undefined } as const;
 const leads = (about: Partial<Replication> = {}): Replication => ({ ...quiet, role: 'master', ...about });
 const follows = (master: Host): Replication => ({ ...quiet, role: 'replica', masterAddress: master.address });
 const names = (master: Host, epoch: number): Watching => ({ master: { ip: master.address, 'config-epoch': String(epoch) }, replicas: [], sentinels: [], tilt: false });
@@ -50,10 +50,19 @@ describe('who leads', () => {
   });
 });
 
+describe('those that are no hosts of the stack', () => {
+  const watching = { ...names(b, 1), replicas: [{ ip: '10.0.0.8', port: '6379', flags: 'slave' }], sentinels: [{ ip: '10.0.0.1', port: '26380', flags: 'sentinel' }, { ip: '10.0.0.9', port: '26379', flags: 'sentinel' }] };
+
+  it('are named with their ports while they live, and not to be forgotten: they would be found again', () => {
+    expect(strangersOf(watching, members)).toEqual(['the Sentinel 10.0.0.1:26380', 'the Sentinel 10.0.0.9:26379', 'the replica 10.0.0.8:6379']);
+    expect(staleOf(watching, members)).toEqual([]);
+  });
+});
+
 describe('answers of Redis', () => {
   it('are read from INFO', () => {
-    const text = 'OK\n# Server\r\nredis_version:8.0.2\r\nused_memory:100\r\nmaxmemory:200\r\naof_last_write_status:err\r\nrole:slave\r\nmaster_host:10.0.0.2\r\nmaster_link_status:down\r\nconnected_slaves:0\r\ndb0:keys=3,expires=0\r\ndb4:keys=4,expires=1\r\n';
-    expect(replicationOf(text)).toEqual({ role: 'replica', masterAddress: '10.0.0.2', linkUp: false, replicas: 0, keys: 7, usedMemory: 100, maxMemory: 200, version: '8.0.2', unsaved: ['aof_last_write_status'] });
+    const text = 'OK\n# Server\r\nredis_version:8.0.2\r\nused_memory:100\r\nmaxmemory:200\r\naof_last_write_status:err\r\nrole:slave\r\nmaster_host:10.0.0.2\r\nmaster_link_status:down\r\nmaster_sync_in_progress:1\r\nconnected_slaves:0\r\ndb0:keys=3,expires=0\r\ndb4:keys=4,expires=1\r\n';
+    expect(replicationOf(text)).toEqual({ role: 'replica', masterAddress: '10.0.0.2', linkUp: false, busy: true, replicas: 0, keys: 7, usedMemory: 100, maxMemory: 200, version: '8.0.2', unsaved: ['aof_last_write_status'] });
     expect(replicationOf('WRONGPASS invalid username-password pair\nNOAUTH Authentication required.\n')).toBeUndefined();
   });
 
@@ -64,7 +73,8 @@ describe('answers of Redis', () => {
   });
 
   it('name those that Sentinel should forget', () => {
-    const watching = { ...names(b, 1), replicas: [{ ip: '10.0.0.9' }, { ip: '10.0.0.1' }], sentinels: [{ ip: '10.0.0.1', runid: '1' }, { ip: '10.0.0.1', runid: '2' }, { ip: '10.0.0.3' }] };
+    const watching = { ...names(b, 1), replicas: [{ ip: '10.0.0.9', flags: 's_down,slave' }, { ip: '10.0.0.1' }], sentinels: [{ ip: '10.0.0.1', runid: '1' }, { ip: '10.0.0.1', runid: '2' }, { ip: '10.0.0.3' }] };
+    expect(strangersOf(watching, members)).toEqual([]);
     expect(staleOf(watching, members)).toEqual(['10.0.0.9', 'a former Sentinel of a']);
     expect(staleOf({ ...names(b, 1), replicas: [{ ip: '10.0.0.1' }] }, members)).toEqual([]);
   });

@@ -1,16 +1,22 @@
-import { inTurn, met, notYet, parallel, rolling, type Act, type Applied, type Host, type OpenHost } from '@keybuzz/sdk';
+import { inTurn, parallel, rolling, type Act, type Applied, type Host, type Strategy } from '@keybuzz/sdk';
 import type { RedisConfig } from './config.ts';
 import type { CredentialName } from './credentials.ts';
-import { answerOf, findSituation, untilLed, untilReplaced, untilWhole } from './find-situation.ts';
+import { answersOf, findSituation, untilReplaced } from './find-situation.ts';
 import { following } from './following.ts';
+import { usersKnown } from './known-users.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { configureProxies } from './proxies.ts';
+import { againstRestart } from './restart-gate.ts';
 import { sentinelRunning } from './sentinel.ts';
 import { serverRunning } from './server.ts';
-import { nobodyStale } from './stale.ts';
+import type { Situation } from './situation.ts';
+import { nobodyStale, noStranger } from './stale.ts';
+import { untilBack, untilLed, untilWhole } from './waits.ts';
 
 /** One leads, the others follow it, three Sentinels watch it, and the proxies lead to it. */
 export const configure: Act<RedisConfig, CredentialName> = async (scope) => {
+  // Everybody takes a new password before anybody shows it.
+  await scope.cluster.each((host) => host.ensure(noStranger(scope), ...usersKnown(scope)));
   const outcomes = await Promise.allSettled([configureMembers(scope), configureProxies(scope, wantedOf(scope))]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
 };
@@ -19,7 +25,7 @@ async function configureMembers(scope: RedisScope): Promise<void> {
   const { mode } = scope;
   const seen = await findSituation(scope);
   const found = mode === 'apply' ? await untilReplaced(scope, seen) : seen;
-  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, found.master) : begun(scope)), () => forgetful(scope)]);
+  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, found.master) : begun(scope, found)), () => forgetful(scope)]);
   if (mode === 'apply' && applied.flat().length > 0) await untilWhole(scope);
 }
 
@@ -34,37 +40,39 @@ async function forgetful(scope: RedisScope): Promise<readonly Applied[]> {
   return applied.flat();
 }
 
-/** The hosts of a living set are as wanted: one after the other, the master last, each only once the one before is back; in a plan nothing happens, so all at once. */
+/**
+ * The hosts of a living set are as wanted: one after the other, those that are away first and the master last, each only
+ * once the one before is back, and none that runs is restarted while another is away; in a plan nothing happens, so all at once.
+ */
 async function settled(scope: RedisScope, master: Host): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
+  const { members } = wantedOf(scope);
+  let answers = mode === 'plan' ? [] : await answersOf(scope);
+  const away = answers.filter(({ server }) => server?.linkUp !== true).map(({ host }) => host);
+  const awayFirst: Strategy = (hosts) => rolling({ last: master.name })(hosts).toSorted(([a], [b]) => Number(away.includes(b?.name ?? '')) - Number(away.includes(a?.name ?? '')));
   const applied = await cluster.each(async (host) => {
-    const server = await serverRunning(host, scope);
+    const server = await serverRunning(host, scope, { against: againstRestart(host, answers, members) });
     const acts = [server, host.name === master.name ? [] : [following(master, { scope, virgin: false })], sentinelRunning(host, { scope, master })];
     const all = (await inTurn(mode, acts.map((operations) => () => host.ensure(...operations)))).flat();
-    if (mode === 'apply' && all.length > 0) await untilBack(host, scope);
+    if (mode === 'apply' && all.length > 0) {
+      await untilBack(host, scope);
+      answers = await answersOf(scope);
+    }
     return all;
-  }, mode === 'plan' ? parallel : rolling({ last: master.name }));
+  }, mode === 'plan' ? parallel : awayFirst);
   return applied.flat();
 }
 
 /** A set that never was, or that does not run, is there. */
-async function begun(scope: RedisScope): Promise<readonly Applied[]> {
+async function begun(scope: RedisScope, { kind }: Situation): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
-  // Starting decides nothing: a server remembers whom it follows, and one that never did follows nobody.
-  const started = await cluster.each(async (host) => host.ensure(...(await serverRunning(host, scope))));
+  // Starting decides nothing: a server remembers whom it follows, and one that never did follows nobody. Those that run may be all that is left of a set.
+  const started = await cluster.each(async (host) => host.ensure(...(await serverRunning(host, scope, { restarts: kind === 'virgin' || mode === 'plan' }))));
   const now = mode === 'apply' ? await untilLed(scope) : await findSituation(scope);
+  if (kind !== 'virgin' && now.kind === 'live') return [...started.flat(), ...(await settled(scope, now.master))];
   // The host that the inventory calls master makes the set: a seed, and nothing afterwards.
   const master = now.kind === 'live' ? now.master : wantedOf(scope).seed;
   const followed = await cluster.each(async (host) => (host.name === master.name ? [] : host.ensure(following(master, { scope, virgin: now.kind === 'virgin' }))));
   const watched = await cluster.each((host) => host.ensure(...sentinelRunning(host, { scope, master })));
   return [...started, ...followed, ...watched].flat();
-}
-
-/** The server of the host leads or has what its master has, and its Sentinel watches. */
-async function untilBack(host: OpenHost, scope: RedisScope): Promise<void> {
-  await host.waitFor('this host takes part', async () => {
-    const { server, sentinel } = await answerOf(host, scope);
-    if (server === undefined || !server.linkUp) return notYet(server === undefined ? 'the server does not answer' : 'the server has no link to its master');
-    return sentinel === undefined ? notYet('its Sentinel does not answer') : met(true);
-  }, { within: 120_000, every: 500 });
 }

@@ -52,7 +52,7 @@ export function drills(config: RedisConfig): readonly Drill<Scope>[] {
   const fast = config.rto === 'fast';
   // The worst that the timers allow; with `fast` what is promised to every client of the stack.
   const worst = predictedOutage(timersOf(config));
-  const [killed, gone] = fast ? [5000, 8000] : [worst, worst + 3000];
+  const { killed, gone } = fast ? { killed: 5000, gone: 8000 } : { killed: worst.killed, gone: worst.gone + 3000 };
   const { server, sentinel } = { server: `^/usr/bin/${config.engine}-server .*:${port.redis}`, sentinel: `^/usr/bin/${config.engine}-sentinel` };
   const of = (title: string, about: Pick<Drill<Scope>, 'name' | 'inject' | 'quick' | 'lasting'> & { downtime: number }): Drill<Scope> => {
     const { downtime, ...rest } = about;

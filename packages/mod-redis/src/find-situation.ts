@@ -2,8 +2,9 @@ import { asFailure, Failure, met, notYet, pathState, type OpenHost } from '@keyb
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
 import { replicationSeen } from './replication.ts';
 import { situationOf, type Answer, type Situation } from './situation.ts';
+import { present } from './stale.ts';
 import { timersOf } from './timers.ts';
-import { watchingSeen } from './watching.ts';
+import { watchingSeen, type Entry } from './watching.ts';
 
 /** What a host says, in one round trip. */
 export async function answerOf(host: OpenHost, scope: RedisScope): Promise<Answer> {
@@ -16,10 +17,14 @@ export async function answerOf(host: OpenHost, scope: RedisScope): Promise<Answe
   return { host: host.name, server: seen(server), sentinel: seen(sentinel), remembers: there(watched), served: there(served) };
 }
 
+/** What all hosts that are worked on say. */
+export function answersOf(scope: RedisScope): Promise<readonly Answer[]> {
+  return scope.cluster.each((host) => answerOf(host, scope));
+}
+
 /** Who leads now, as all hosts that are worked on say. */
 export async function findSituation(scope: RedisScope): Promise<Situation> {
-  const answers = await scope.cluster.each((host) => answerOf(host, scope));
-  return situationOf(answers, wantedOf(scope).members);
+  return situationOf(await answersOf(scope), wantedOf(scope).members);
 }
 
 /**
@@ -48,16 +53,6 @@ export async function untilReplaced(scope: RedisScope, found: Situation): Promis
   }
 }
 
-/** Somebody leads, within two minutes: servers that were just started load what they have, and Sentinels vote. */
-export async function untilLed(scope: RedisScope): Promise<Extract<Situation, { kind: 'live' | 'virgin' }>> {
-  const [asked] = scope.cluster.hosts;
-  if (asked === undefined) return { kind: 'virgin' };
-  return asked.waitFor('a master', async () => {
-    const found = await findSituation(scope);
-    return found.kind === 'unsettled' ? notYet(found.why) : met(found);
-  }, { within: 120_000, every: 1000 });
-}
-
 /** What keeps the set from being whole: one leads, all others follow it, and every Sentinel says so and knows all others. */
 export function lackingOf(answers: readonly Answer[], scope: RedisScope): string | undefined {
   const { members } = wantedOf(scope);
@@ -84,15 +79,6 @@ export function lackingOf(answers: readonly Answer[], scope: RedisScope): string
 }
 
 /** Those that are not down in the eyes of the Sentinel. */
-function heard(entries: readonly Readonly<Record<string, string>>[]): number {
-  return entries.filter(({ flags = '' }) => !/down|disconnected/.test(flags)).length;
-}
-
-/** The set is whole, within two minutes. */
-export async function untilWhole(scope: RedisScope): Promise<void> {
-  const [asked] = scope.cluster.hosts;
-  await asked?.waitFor('a whole set', async () => {
-    const lacking = lackingOf(await scope.cluster.each((host) => answerOf(host, scope)), scope);
-    return lacking === undefined ? met(true) : notYet(lacking);
-  }, { within: 120_000, every: 1000 });
+function heard(entries: readonly Entry[]): number {
+  return entries.filter(present).length;
 }

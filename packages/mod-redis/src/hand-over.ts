@@ -1,4 +1,5 @@
 import { change, Secret, sh, type Command, type Host, type Operation } from '@keybuzz/sdk';
+import { joined, login } from './cli.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { port } from './ports.ts';
 import { minReplicas } from './redis-conf.ts';
@@ -36,21 +37,23 @@ export function handOver({ address }: Pick<Host, 'address'>, scope: RedisScope):
   const { config, credentials } = scope;
   const { cli } = wantedOf(scope).layout;
   const { masterName } = config;
-  const logins = Secret.of(credentials.admin.name, `AUTH ${user.admin} ${credentials.admin.reveal()}\nAUTH default ${credentials['sentinel-clients'].reveal()}\n`);
+  // Two lines each, whether there was a password before or not.
+  const two = (name: string, password: Secret): Secret[] => [password.previous ?? password, password].map((each) => login(name, Secret.of(each.name, each.reveal())));
+  const logins = joined(credentials.admin.name, [...two(user.admin, credentials.admin), ...two('default', credentials['sentinel-clients'])]);
   const writes = (count: number): string => `CONFIG SET min-replicas-to-write ${count}`;
   const current = `SENTINEL GET-MASTER-ADDR-BY-NAME ${masterName}`;
-  return sh`read -r server; read -r sentinel
-ask() { printf '%s\n' "$server" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.redis}; }
-watch() { printf '%s\n' "$sentinel" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.sentinel}; }
+  return sh`read -r before; read -r server; read -r former; read -r sentinel
+ask() { printf '%s\n' "$before" "$server" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.redis} | sed 1,2d; }
+watch() { printf '%s\n' "$former" "$sentinel" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.sentinel} | sed 1,2d; }
 trap 'exit 1' HUP INT TERM
 trap ${`ask '${writes(minReplicas(config))}' >/dev/null`} EXIT
-[ "$(ask ${writes(1000)})" = "$(printf 'OK\nOK')" ] || { echo 'this server does not do as it is told' >&2; exit 1; }
+[ "$(ask ${writes(1000)})" = OK ] || { echo 'this server does not do as it is told' >&2; exit 1; }
 left=200 said= chosen=
 until [ -n "$chosen" ] && [ "$chosen" != ${address} ]; do
-  [ "$said" = OK ] || said=$(watch ${`SENTINEL FAILOVER ${masterName}`} | sed -n 2p)
+  [ "$said" = OK ] || said=$(watch ${`SENTINEL FAILOVER ${masterName}`})
   left=$((left - 1)); [ "$left" -gt 0 ] || { printf 'no other master after 60 s: %s\n' "$said" >&2; exit 1; }
-  sleep 0.3; chosen=$(watch ${current} | sed -n 2p)
+  sleep 0.3; chosen=$(watch ${current} | sed -n 1p)
 done
 said=$(ask "REPLICAOF $chosen ${port.redis}" ${writes(minReplicas(config))} 'CONFIG REWRITE')
-[ "$(printf '%s\n' "$said" | grep -c ^OK)" = 4 ] || { printf 'this server does not follow %s: %s\n' "$chosen" "$said" >&2; exit 1; }`.stdin(logins);
+[ "$(printf '%s\n' "$said" | grep -c ^OK)" = 3 ] || { printf 'this server does not follow %s: %s\n' "$chosen" "$said" >&2; exit 1; }`.stdin(logins);
 }

@@ -5,9 +5,11 @@ import { config } from './config.ts';
 import { configure as configureSet } from './configure.ts';
 import { credentials } from './credentials.ts';
 import { drills } from './drills.ts';
+import { endpoints } from './endpoints.ts';
 import { setHealth } from './health.ts';
 import { installHosts } from './install.ts';
 import { ports } from './ports.ts';
+import { switchover } from './switchover.ts';
 import { proofs } from './test.ts';
 
 /** Redis on three hosts: one master, its replicas, Sentinel to choose the next master, HAProxy to lead to it. */
@@ -19,11 +21,13 @@ export const redis = defineModule({
   config,
   credentials,
   ports,
+  endpoints,
   install: installHosts,
   configure: configureSet,
   test: proofs,
   health: setHealth,
   drills,
+  switchover,
 });
 
 export const { install, configure, test, health } = redis;

@@ -50,6 +50,7 @@ function settings({ host, config, layout, memory }: RedisConfAbout): readonly (r
     // A replica that has just got everything writes its first AOF and otherwise refuses to end, once and for all: systemd would wait for ever.
     ['shutdown-on-sigterm', 'force'],
     // A replica that was away for a while catches up from here instead of from the beginning.
+    ['replica-priority', usualPriority],
     ['repl-backlog-size', '64mb'],
     ['repl-diskless-sync', 'yes'],
     // The usual 5 s wait for more replicas would keep a new master from having one that counts.
@@ -60,6 +61,9 @@ function settings({ host, config, layout, memory }: RedisConfAbout): readonly (r
     ['min-replicas-max-lag', timersOf(config).maxLag],
   ];
 }
+
+/** What a server has when nobody is preferred; Sentinel chooses the lowest. */
+export const usualPriority = 100;
 
 /** Replicas without which a master refuses writes. */
 export function minReplicas({ rpo }: Pick<RedisConfig, 'rpo'>): number {

@@ -8,6 +8,8 @@ export interface Replication {
   readonly masterAddress: string | undefined;
   /** Whether what it follows is there; true for a master. */
   readonly linkUp: boolean;
+  /** It reads what it has from its disk, or copies what its master has: it takes its time, and nothing is wrong. */
+  readonly busy: boolean;
   /** Replicas that follow it. */
   readonly replicas: number;
   /** Keys of all databases. */
@@ -37,6 +39,7 @@ export function replicationOf(text: string): Replication | undefined {
     role: role === 'master' ? 'master' : 'replica',
     masterAddress: of('master_host'),
     linkUp: role === 'master' || of('master_link_status') === 'up',
+    busy: of('loading') === '1' || of('master_sync_in_progress') === '1',
     replicas: Number(of('connected_slaves') ?? 0),
     keys,
     usedMemory: Number(of('used_memory') ?? 0),

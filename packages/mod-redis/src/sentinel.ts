@@ -2,9 +2,9 @@ import { change, fact, file, fresh, operation, Secret, seed, serviceRunning, sh,
 import { tellSentinel, tellSentinelSecretly } from './cli.ts';
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
 import { sentinelConf, sentinelMemory, sentinelPasswords, sentinelSettings } from './sentinel-conf.ts';
+import { takenByAll } from './known-users.ts';
 import { supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
-import { sentinelUsers } from './users.ts';
 import { watchingSeen } from './watching.ts';
 
 /** The Sentinel of a host runs with the settings wanted. One that never ran begins with this master; any other knows better. */
@@ -14,12 +14,11 @@ export function sentinelRunning(host: OpenHost, { scope, master }: { scope: Redi
   const { sentinel, user } = wanted.layout;
   const unitFile = `/etc/systemd/system/${sentinel.unit}.service.d/keybuzz.conf`;
   return [
-    file(sentinel.users, sentinelUsers(credentials), { group: user, mode: 0o640 }),
     file(sentinel.settings, sentinelConf(host, wanted.layout), { group: user, mode: 0o640 }),
     seed(sentinel.memory, sentinelMemory(config, { master, quorum: quorumOf(wanted), passwords: credentials }), { owner: user, mode: 0o640 }),
     supervised(sentinel, { restartAfter: 1000 }),
     serviceRunning(sentinel.unit),
-    fresh(sentinel.unit, { files: [sentinel.settings, sentinel.users, unitFile] }),
+    fresh(sentinel.unit, { files: [sentinel.settings, unitFile] }),
     watchingAsWanted(scope),
     passwordsKnown(scope),
   ];
@@ -66,6 +65,11 @@ function passwordsKnown(scope: RedisScope): Operation {
   return operation({
     title: 'Sentinel has the passwords wanted',
     look: { known },
-    change: ({ known: so }) => [!so && change(tellSentinelSecretly(asked, telling), { summary: 'tell Sentinel its passwords', touches: [] })],
+    change: ({ known: so }) => {
+      if (so) return [];
+      takenByAll(credentials.sentinel, scope);
+      takenByAll(credentials['sentinel-clients'], scope);
+      return [change(tellSentinelSecretly(asked, telling), { summary: 'tell Sentinel its passwords', touches: [] })];
+    },
   });
 }

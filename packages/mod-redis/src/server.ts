@@ -1,15 +1,23 @@
-import { change, directory, fact, file, fresh, operation, resources, seed, serviceRunning, sh, sysctl, type Command, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { askServer, tellServer } from './cli.ts';
+import { createHash } from 'node:crypto';
+import { change, Command, fact, file, fresh, operation, resources, Secret, seed, serviceRunning, sh, sysctl, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { askServer, tellServer, tellServerSecretly } from './cli.ts';
 import { handedOver } from './hand-over.ts';
-import { folder, type Layout } from './layout.ts';
+import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
-import { minReplicas, redisConf, replicationConf } from './redis-conf.ts';
-import { supervised } from './supervised.ts';
+import { minReplicas, redisConf, replicationConf, usualPriority } from './redis-conf.ts';
+import { takenByAll } from './known-users.ts';
+import { gated } from './restart-gate.ts';
+import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
-import { serverUsers } from './users.ts';
+
+/** Whether a server that runs may be restarted, and what speaks against it now. */
+export interface Restarts {
+  readonly restarts?: boolean;
+  readonly against?: string | undefined;
+}
 
 /** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
-export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<readonly Operation[]> {
+export async function serverRunning(host: OpenHost, scope: RedisScope, { restarts = true, against }: Restarts = {}): Promise<readonly Operation[]> {
   const { config, credentials } = scope;
   const { layout } = wantedOf(scope);
   const { memory } = (await host.read([resources()]))(resources());
@@ -18,35 +26,55 @@ export async function serverRunning(host: OpenHost, scope: RedisScope): Promise<
   return [
     // Without it a snapshot of a large memory fails although there is room.
     sysctl({ 'vm.overcommit_memory': 1 }, { module: 'redis' }),
-    directory('/etc/keybuzz'),
-    directory(folder, { group: user, mode: 0o750 }),
-    file(server.users, serverUsers(config, credentials), { group: user, mode: 0o640 }),
     file(replication, replicationConf(credentials.replication), { group: user, mode: 0o640 }),
     file(server.settings, redisConf({ host, config, layout, memory }), { group: user, mode: 0o640, validate: (candidate) => starts(layout, candidate) }),
     seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
     supervised(server, timersOf(config)),
-    serviceRunning(server.unit),
-    handedOver(host, scope, fresh(server.unit, { files: [server.settings, server.users, replication, unitFile] })),
-    writesAsWanted(scope),
+    serviceRunning(server.unit, { within: loading }),
+    ...(restarts ? [gated(host, handedOver(host, scope, fresh(server.unit, { files: [server.settings, unitFile], within: loading })), against)] : []),
+    ...asTold(scope),
+    replicationPasswordKnown(scope),
   ];
 }
 
-/** The server takes writes as wanted: a hand-over that was cut in the middle left it taking none. */
-function writesAsWanted(scope: RedisScope): Operation {
+/** What the server was told for a while is as in its settings: a hand-over that was cut in the middle left it taking no writes, a switchover left it preferred. */
+function asTold(scope: RedisScope): readonly Operation[] {
+  return Object.entries({ 'min-replicas-to-write': minReplicas(scope.config), 'replica-priority': usualPriority }).map(([key, wanted]) => told(scope, { key, wanted: String(wanted) }));
+}
+
+function told(scope: RedisScope, { key, wanted }: { key: string; wanted: string }): Operation {
   const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
-  const wanted = String(minReplicas(scope.config));
-  const now = fact({ name: 'replicas that writes need', command: askServer(asked, ['CONFIG GET min-replicas-to-write']), anyExit: true, parse: ({ stdout }) => /^min-replicas-to-write\n(\d+)$/m.exec(stdout)?.[1] });
+  const now = fact({ name: `${key} of the server`, command: askServer(asked, [`CONFIG GET ${key}`]), anyExit: true, parse: ({ stdout }) => new RegExp(`^${key}\\n(\\d+)$`, 'm').exec(stdout)?.[1] });
   return operation({
-    title: `writes need ${wanted} replicas`,
+    title: `the server has ${key} ${wanted}`,
     look: { now },
     // Undefined: it does not answer yet, and will start with what is wanted.
     change: ({ now: seen }, { touched }) => [
-      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET min-replicas-to-write ${wanted}`]), {
-        summary: `set min-replicas-to-write to ${wanted}`,
+      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET ${key} ${wanted}`]), {
+        summary: `set ${key} to ${wanted}`,
         touches: [],
-        difference: { kind: 'value', what: 'min-replicas-to-write', from: seen, to: wanted },
+        difference: { kind: 'value', what: key, from: seen, to: wanted },
       }),
     ],
+  });
+}
+
+/** The server shows its master the password wanted, without a restart; what it has is compared on the host and not told. */
+function replicationPasswordKnown(scope: RedisScope): Operation {
+  const { replication, admin } = scope.credentials;
+  const asked = { layout: wantedOf(scope).layout, password: admin };
+  const { text, input = '' } = askServer(asked, ['CONFIG GET masterauth']);
+  const digest = fact({ name: 'digest of the password that masters are shown', command: sh`${new Command(text)} | sed -n '$p' | sha256sum`.stdin(input), anyExit: true, parse: ({ stdout }) => stdout.slice(0, 64) });
+  const of = (answer: string): string => createHash('sha256').update(answer).digest('hex');
+  return operation({
+    title: 'the server shows its master the password wanted',
+    look: { digest },
+    change: ({ digest: seen }, { touched }) => {
+      // Nothing was answered: it will start with what is wanted.
+      if (seen === of('') || seen === of(`${replication.reveal()}\n`) || touched.includes(`unit:${asked.layout.server.unit}`)) return [];
+      takenByAll(replication, scope);
+      return [change(tellServerSecretly(asked, [Secret.of(replication.name, `CONFIG SET masterauth ${replication.reveal()}\n`)]), { summary: 'show masters the new password', touches: [] })];
+    },
   });
 }
 

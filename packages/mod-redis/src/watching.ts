@@ -23,7 +23,7 @@ export function watchingSeen(asked: Asked, masterName: string): Fact<Watching | 
 
 /** The answers one after the other, a PONG between them; each is names and values on lines in turn. */
 export function watchingOf(text: string): Watching | undefined {
-  const [master = '', replicas = '', sentinels = '', own = ''] = text.replace(/^OK\n/, '').split(/^PONG\n/m);
+  const [master = '', replicas = '', sentinels = '', own = ''] = text.replace(/^(?:(?:OK|WRONGPASS .*)\n)*/, '').split(/^PONG\n/m);
   const [seen] = entries(master);
   if (seen?.['ip'] === undefined) return undefined;
   return { master: seen, replicas: entries(replicas), sentinels: entries(sentinels), tilt: /^sentinel_tilt:1/m.test(own) };

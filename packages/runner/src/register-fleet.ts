@@ -25,7 +25,7 @@ export function registerFleetCommands(program: Command, ends: Ends): void {
     .action((name: string, options: Options) => ends(import('./commands/secrets.ts').then((c) => c.setSecret(name, options))));
   withStack(secrets.command('rotate').argument('<name>').description('store a new generated value; the one before is kept until it is confirmed'))
     .action((name: string, options: Options) => ends(import('./commands/secrets.ts').then((c) => c.rotateSecret(name, options))));
-  withStack(secrets.command('confirm').argument('<name>').description('forget the value before: the new one is in use'))
+  withStack(secrets.command('confirm').argument('<name>').description('forget the value before the last rotation: nobody uses it any more'))
     .action((name: string, options: Options) => ends(import('./commands/secrets.ts').then((c) => c.confirmSecret(name, options))));
   withStack(secrets.command('import').argument('<files...>').description("take over the secrets of the old installer's *.env files"))
     .option('--replace', 'where the store has other values')

@@ -41,7 +41,9 @@ describe('a secret store', () => {
     expect(twice).toBe(after + after);
     expect(store.all().map((s) => s.reveal())).toContain(before);
     expect(store.list().find(({ name }) => name === 'base/password')).toMatchObject({ previous: true });
+    expect(store.get('base/password')?.previous?.reveal()).toBe(before);
     await store.confirm('base/password');
+    expect(store.get('base/password')?.previous).toBeUndefined();
     expect(store.list().find(({ name }) => name === 'base/password')).toEqual({ name: 'base/password', origin: 'generated', ageDays: 0 });
     expect((await open()).all().filter((s) => s.name === 'base/password').map((s) => s.reveal())).toEqual([after]);
   });

@@ -3,6 +3,7 @@ import { fileVersion } from '../../src/facts/index.ts';
 import { fingerprint } from '../../src/facts/file-versions.ts';
 import type { Turn } from '../../src/converge/index.ts';
 import { fresh } from '../../src/operations/index.ts';
+import { sh } from '../../src/command/index.ts';
 import { changes, decided, sight, summaries, type Sight } from './changes.ts';
 import { unit, unknownUnit } from './sights.ts';
 
@@ -42,6 +43,17 @@ describe('fresh', () => {
     ['the facts show the change already', { touched: [`file:${conf}`], predicted: [] }, []],
   ])('when %s', (_, turn, expected) => {
     expect(summaries(wanted, [unit('x1'), at(conf, '1.0'), note()], turn)).toEqual(expected);
+  });
+
+  it('has a unit told by a command of ours, which it notes under a name of its own and which is no start', () => {
+    const telling = fresh('x1', { files: [conf], reload: { by: sh`tell x1`.stdin('secret'), noted: 'users' } });
+    const noted = (target = ''): Sight => sight(fileVersion('/run/keybuzz/fresh/x1.users'), { path: '/run/keybuzz/fresh/x1.users', modified: '', target });
+    const [told] = decided(telling, [unit('x1'), at(conf, '200.0'), noted()]);
+    expect([told?.summary, told?.touches, told?.command.input]).toEqual(['users of x1: /etc/x1.conf changed', [], 'secret']);
+    expect(told?.command.text).toMatch(/^versions=.* && tell x1 && .* \/run\/keybuzz\/fresh\/x1\.users$/);
+    const versions = fingerprint([{ path: conf, modified: '200.0', target: '' }]);
+    expect(changes(telling, [unit('x1'), at(conf, '200.0'), noted(versions)])).toEqual([]);
+    expect(changes(telling, [unit('x1', inactive), at(conf, '200.0'), noted()])).toEqual([]);
   });
 
   it('restarts a unit that this round starts before its file changes', () => {

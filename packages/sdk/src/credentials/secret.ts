@@ -4,15 +4,18 @@ import { inspect } from 'node:util';
 export class Secret {
   /** The name in the store: `<module>/<key>`. */
   readonly name: string;
+  /** The value before the last rotation, until the present one is confirmed: who takes this secret takes that one too. */
+  readonly previous: Secret | undefined;
   readonly #value: string;
 
-  private constructor(name: string, value: string) {
+  private constructor(name: string, value: string, previous: string | undefined) {
     this.name = name;
     this.#value = value;
+    this.previous = previous === undefined || previous === value ? undefined : new Secret(name, previous, undefined);
   }
 
-  static of(name: string, value: string): Secret {
-    return new Secret(name, value);
+  static of(name: string, value: string, previous?: string): Secret {
+    return new Secret(name, value, previous);
   }
 
   /** The value itself: for files of mode 0600, standard input, and clients. */

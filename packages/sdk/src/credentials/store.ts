@@ -78,7 +78,7 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
     await make(missing);
   };
-  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value));
+  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value, entries[name].previous));
   return {
     list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
     get: secretOf,

@@ -1,4 +1,4 @@
-import { sh, type Command } from '../command/index.ts';
+import { Command, sh } from '../command/index.ts';
 import { predicted, type Change, type Operation, type Turn } from '../converge/index.ts';
 import { fileVersion, fingerprint, fingerprintCommand, nanoseconds, type FileVersion } from '../facts/file-versions.ts';
 import { short, unitState, type UnitState } from '../facts/units.ts';
@@ -9,8 +9,11 @@ import { order, orJournal, unitName } from './systemctl.ts';
 export interface FreshOptions {
   /** What the process reads when it starts. A folder stands for its list of entries, so that a removal counts too. */
   readonly files: readonly string[];
-  /** The service takes its files in on `systemctl reload`; a restart is then only done for files of systemd. */
-  readonly reload?: boolean;
+  /**
+   * The service takes its files in on `systemctl reload`; a restart is then only done for files of systemd. Or a command of
+   * ours has it take them in: what it was told is then noted under a name of its own.
+   */
+  readonly reload?: boolean | { readonly by: Command; readonly noted: string };
   /** Milliseconds it may take; 120 000 by default. */
   readonly within?: number;
 }
@@ -25,7 +28,8 @@ const notes = '/run/keybuzz/fresh';
 export function fresh(unit: string, options: FreshOptions): Operation {
   const { reload = false, within = 120_000 } = options;
   const files = options.files.map(absolute);
-  const note = fileVersion(`${notes}/${short(unit)}`);
+  const own = typeof reload === 'object' ? reload : undefined;
+  const note = fileVersion(`${notes}/${short(unit)}${own === undefined ? '' : `.${own.noted}`}`);
   return {
     title: `${short(unit)} is fresher than ${files.join(', ')}`,
     facts: [unitState(unit), note, ...files.map(fileVersion)],
@@ -38,9 +42,12 @@ export function fresh(unit: string, options: FreshOptions): Operation {
       const known = seen(note).target === fingerprint(versions);
       const stale = versions.filter((version) => (!known && younger(version, now)) || lastWrite(version.path, turn) > told).map(({ path }) => path);
       if (stale.length === 0) return [];
-      const verb = reload && (now.canReload || now.load === 'not-found') && !stale.some(isUnitFile) ? 'reload' : 'restart';
       const name = unitName(unit, now);
-      return [order(orJournal(renewed(verb, { name, note: note.key, files }), name), {
+      if (own !== undefined) {
+        return [order(renewed(own.by, { note: note.key, files }), { summary: `${own.noted} of ${name}: ${stale.join(', ')} changed`, what: name, from: `older than ${stale.join(', ')}`, to: 'told', within })];
+      }
+      const verb = reload && (now.canReload || now.load === 'not-found') && !stale.some(isUnitFile) ? 'reload' : 'restart';
+      return [order(orJournal(renewed(sh`systemctl ${verb} ${name}`, { note: note.key, files }), name), {
         summary: `${verb} ${name}: ${stale.join(', ')} changed`,
         what: name,
         from: `older than ${stale.join(', ')}`,
@@ -53,9 +60,9 @@ export function fresh(unit: string, options: FreshOptions): Operation {
 }
 
 /** The versions are taken before the order: what is written while the unit reads counts as not read. */
-function renewed(verb: 'reload' | 'restart', about: { name: string; note: string; files: readonly string[] }): Command {
-  const { name, note, files } = about;
-  return sh`versions=$(${fingerprintCommand(files)}) && systemctl ${verb} ${name} && mkdir -p ${notes} && ln -sfn "$versions" ${note}`;
+function renewed({ text, input }: Command, { note, files }: { note: string; files: readonly string[] }): Command {
+  const command = sh`versions=$(${fingerprintCommand(files)}) && ${new Command(text)} && mkdir -p ${notes} && ln -sfn "$versions" ${note}`;
+  return input === undefined ? command : command.stdin(input);
 }
 
 function younger({ modified }: FileVersion, { started }: UnitState): boolean {

@@ -5,7 +5,13 @@ import { authorityName, rotated } from '../credentials/rotation.ts';
 /** A store in memory: generated secrets are made once, those an operator provides are given here or made up, certificates are real ones. */
 export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now = () => new Date() }: { now?: () => Date } = {}): SecretStore {
   const values = new Map(Object.entries(given));
-  const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '') : undefined);
+  const previous = new Map<string, string>();
+  const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '', previous.get(name)) : undefined);
+  const put = (name: string, value: string): void => {
+    const before = values.get(name);
+    if (before !== undefined) previous.set(name, before);
+    values.set(name, value);
+  };
   const renew: SecretStore['renew'] = async (name, as) => {
     const known = values.get(name);
     if (known === undefined || !as.good(known, now())) values.set(name, await as.make(now()));
@@ -22,10 +28,10 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
   return {
     list: () => [...values.keys()].map((name) => ({ name, origin: 'generated' as const, ageDays: 0 })),
     get: secretOf,
-    set: async (name, value) => void values.set(name, value),
+    set: async (name, value) => put(name, value),
     importAll: async (given) => given.forEach((value, name) => values.set(name, value)),
-    confirm: async () => {},
-    rotate: async (name) => void values.set(name, await rotated(name, { value: values.get(name) ?? '', authority: values.get(authorityName), now: now() })),
+    confirm: async (name) => void previous.delete(name),
+    rotate: async (name) => put(name, await rotated(name, { value: values.get(name) ?? '', authority: values.get(authorityName), now: now() })),
     renew: (name, as) => {
       const mine = turn.then(() => renew(name, as));
       turn = mine.then(() => undefined, () => undefined);
@@ -34,9 +40,9 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
     resolve: async (specs, module) => {
       turn = turn.then(() => complete(specs, module));
       await turn;
-      return Object.fromEntries(Object.keys(specs).map((key) => [key, Secret.of(storeName(module, key), values.get(storeName(module, key)) ?? '')]));
+      return Object.fromEntries(Object.keys(specs).map((key) => [key, secretOf(storeName(module, key)) as Secret]));
     },
-    all: () => [...values].flatMap(([name, value]) => secretParts(name, value)),
+    all: () => [...values, ...previous].flatMap(([name, value]) => secretParts(name, value)),
   };
 }
 
