@@ -48,7 +48,7 @@ export async function importSecrets(files: readonly string[], options: Options &
 /** A new value is in the store; the one before is kept until the operator confirms the new one. */
 export async function rotateSecret(name: string, options: Options): Promise<number> {
   await (await opened(options, true)).rotate(name);
-  process.stdout.write(`${name} has a new value; the next rollout brings it to the hosts. The value before is kept, and masked in logs, until: ${typed(`keybuzz secrets confirm ${name}`)}\n`);
+  process.stdout.write(`${name} has a new value; a rollout brings it to the hosts, and docs/guides/secrets.md says which ones it cannot. The value before is kept, and masked in logs, until: ${typed(`keybuzz secrets confirm ${name}`)}\n`);
   return exit.done;
 }
 
