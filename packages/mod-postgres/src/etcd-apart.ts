@@ -1,14 +1,7 @@
-import { directory, file, text, timerRunning, together, unit, unitFile, type Host, type Operation } from '@keybuzz/sdk';
+import { runEvery, text, type Host, type Operation } from '@keybuzz/sdk';
 import { etcdTls } from './etcd.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
-
-const name = 'keybuzz-etcd-apart';
-const folder = '/usr/local/lib/keybuzz';
-const program = `${folder}/etcd-apart`;
-
-/** Seconds between two looks. */
-const every = 5;
 
 /**
  * etcd is led from another host than PostgreSQL, within seconds of any change. A host that was frozen and thawed while it led both
@@ -16,13 +9,7 @@ const every = 5;
  * takes the free lock back as PostgreSQL's, and what was acknowledged in between is lost. Losing one leader at a time is quicker as well.
  */
 export function etcdApart(host: Host, layout: Layout): Operation {
-  return together('etcd is led from another host than PostgreSQL', [
-    directory(folder),
-    file(program, script(host, layout), { mode: 0o755 }),
-    unitFile(`${name}.service`, unit({ Unit: { Description: 'Have etcd led from another host than PostgreSQL' }, Service: { Type: 'oneshot', ExecStart: program, LogLevelMax: 'notice' } }, { module: 'postgres' })),
-    unitFile(`${name}.timer`, unit({ Unit: { Description: 'Look whether etcd and PostgreSQL are led from this host' }, Timer: { OnBootSec: `${every}s`, OnUnitInactiveSec: `${every}s`, AccuracySec: '1s' }, Install: { WantedBy: 'timers.target' } }, { module: 'postgres' })),
-    timerRunning(name),
-  ]);
+  return runEvery(5, 'keybuzz-etcd-apart', { module: 'postgres', description: 'Have etcd led from another host than PostgreSQL', program: script(host, layout) });
 }
 
 /** What is run at every look; etcd is only asked on the host that leads PostgreSQL. */

@@ -1,10 +1,8 @@
-import { directory, file, text, timerRunning, together, unit, unitFile, type Host, type Operation } from '@keybuzz/sdk';
+import { runEvery, text, type Host, type Operation } from '@keybuzz/sdk';
 import { service } from './places.ts';
 import { port } from './ports.ts';
 
 const name = 'keybuzz-rabbitmq-watch';
-const folder = '/usr/local/lib/keybuzz';
-const program = `${folder}/rabbitmq-watch`;
 
 /** Seconds between two looks, and how many in a row must find the same before the node is started anew. */
 const every = 10;
@@ -16,13 +14,7 @@ const looks = 3;
  * far as systemd knows. A node that is drained, or that cannot reach the others, is left as it is.
  */
 export function watched(host: Host, members: readonly Host[]): Operation {
-  return together(`${service} does not stay half stopped`, [
-    directory(folder),
-    file(program, script(host, members), { mode: 0o755 }),
-    unitFile(`${name}.service`, unit({ Unit: { Description: `Start ${service} anew when only its Erlang runs` }, Service: { Type: 'oneshot', ExecStart: program } }, { module: 'rabbitmq' })),
-    unitFile(`${name}.timer`, unit({ Unit: { Description: `Look whether ${service} is half stopped` }, Timer: { OnBootSec: `${every}s`, OnUnitInactiveSec: `${every}s`, AccuracySec: '1s' }, Install: { WantedBy: 'timers.target' } }, { module: 'rabbitmq' })),
-    timerRunning(name),
-  ]);
+  return runEvery(every, name, { module: 'rabbitmq', description: `Start ${service} anew when only its Erlang runs`, program: script(host, members) });
 }
 
 /** What is run at every look; the tool that takes a second only where the node's port is closed. */
@@ -44,7 +36,7 @@ export function script(host: Host, members: readonly Host[]): string {
     echo x >> "$seen"
     [ "$(wc -l < "$seen")" -ge ${looks} ] || exit 0
     rm -f "$seen"
-    echo "RabbitMQ does not run in this Erlang, and $reached other nodes can be reached: it is started anew"
+    echo "<5>RabbitMQ does not run in this Erlang, and $reached other nodes can be reached: it is started anew"
     exec systemctl restart ${service}
   `;
 }
