@@ -3,7 +3,7 @@ import { situation, type Found, type Situation } from './bootstrap.ts';
 import { dataSeen, nothingToStart } from './data-directory.ts';
 import { etcdctl, etcdHealthy } from './etcd-member.ts';
 import type { PostgresScope, Wanted } from './members.ts';
-import { membersSeen, ownSeen } from './patroni-api.ts';
+import { membersSeen, ownBesideMembers, ownSeen } from './patroni-api.ts';
 import { raftFolder } from './patroni-yml.ts';
 import { port } from './ports.ts';
 import { belonging, namespace, presentSeen } from './present-configuration.ts';
@@ -18,7 +18,7 @@ export async function findSituation(scope: PostgresScope, wanted: Wanted): Promi
   const { cluster, config } = scope;
   const found = await cluster.each(async (host): Promise<Found> => {
     const api = { host, layout: wanted.layout };
-    const [data, members, own, present] = [dataSeen(wanted.layout), membersSeen(api), ownSeen(api), presentSeen(wanted.layout)];
+    const [data, members, own, present] = [dataSeen(wanted.layout), membersSeen(api), ownBesideMembers(api), presentSeen(wanted.layout)];
     const [initialized, sockets, etcd] = [initializedSeen(host, { scope, wanted }), listening(), etcdHealthy([host], wanted.layout)];
     const seen = await host.read([data, members, own, present, initialized, sockets, etcd]);
     const here = seen(sockets).filter(({ protocol, address }) => protocol === 'tcp' && [host.address, '0.0.0.0', '::'].includes(address)).map((socket) => socket.port);

@@ -17,9 +17,12 @@ interface Api {
   readonly layout: Layout;
 }
 
+/** What who asks for members and for the own one has by one call, since they are asked the same. */
+const both = ['/patroni', '/cluster'];
+
 /** The members as this host's Patroni sees them; undefined while it does not answer. */
 export function membersSeen(api: Api): Fact<readonly Member[] | undefined> {
-  return asked('members of the cluster', api, { paths: ['/cluster', '/patroni'], parse: (text, own) => membersIn(text, own.startsWith('{') ? ownIn(own).patroni : '') });
+  return asked('members of the cluster', api, { paths: both, parse: (own, cluster) => (cluster.startsWith('{') ? membersIn(cluster, ownIn(own).patroni) : undefined) });
 }
 
 /** The dynamic configuration in the DCS; undefined while nobody can say. */
@@ -40,6 +43,11 @@ export interface OwnState {
   readonly pendingRestart: boolean;
   /** When its loop last had an answer of the DCS, in seconds since 1970; it grows with every loop. */
   readonly loopedAt: number;
+}
+
+/** The same, by the call that tells the members too. */
+export function ownBesideMembers(api: Api): Fact<OwnState | undefined> {
+  return asked('own member', api, { paths: both, parse: ownIn });
 }
 
 /** This host's own member, running or not. */
@@ -101,7 +109,7 @@ export function unwhole(members: readonly Member[] | undefined, wanted: readonly
 }
 
 /** What Patroni of the host answers at these paths, all by one call; undefined while it does not. */
-export function asked<T>(name: string, { host, layout }: Api, about: { paths: readonly string[]; parse: (text: string, second: string) => T }): Fact<T | undefined> {
+export function asked<T>(name: string, { host, layout }: Api, about: { paths: readonly string[]; parse: (text: string, second: string) => T | undefined }): Fact<T | undefined> {
   const urls = about.paths.map((path) => `https://${host.address}:${port.patroni}${path}`);
   // /patroni answers 503 with its document while PostgreSQL is down: that is an answer.
   return fact({

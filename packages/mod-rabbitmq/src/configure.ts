@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { knownToRabbitmq } from './configuration-check.ts';
-import { contentWanted } from './content-wanted.ts';
+import { contentWanted, servingHost } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
 import { foundOn, refuseOtherCookie } from './found.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
@@ -36,7 +36,8 @@ export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
 async function configureNodes(about: About): Promise<void> {
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
-  const found = await foundOn(scope);
+  // In a plan nothing changes who serves.
+  const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined]);
   refuseOtherCookie(found, wanted.members.length);
   const order = startOrder(found, wanted.members.map(({ name }) => name));
   // A node that is not to be started now is running: it is restarted alone, while the others serve.
@@ -54,7 +55,7 @@ async function configureNodes(about: About): Promise<void> {
   const told = mode === 'plan' ? starting : [];
   await inTurn<unknown>(mode, [
     () => cluster.each(async (host) => void (told.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling()),
-    () => contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin') }),
+    () => contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin'), serving }),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { Failure, type OpenHost } from '@keybuzz/sdk';
+import { Failure, inTurn, type OpenHost } from '@keybuzz/sdk';
 import { administratorThere, signedIn } from './administrator.ts';
 import type { Api } from './api.ts';
 import { contentThere } from './content.ts';
@@ -7,10 +7,10 @@ import { flagsEnabled } from './feature-flags.ts';
 import type { RabbitmqScope } from './members.ts';
 
 /** The administrator and everything wanted are in the cluster, and its stable features are on; asked of a node that serves. `virgin` when no host has data: only then nothing is there because nobody says so. */
-export async function contentWanted(scope: RabbitmqScope, { virgin }: { virgin: boolean }): Promise<void> {
+export async function contentWanted(scope: RabbitmqScope, { virgin, serving: known }: { virgin: boolean; serving: Serving | undefined }): Promise<void> {
   const { cluster, mode, credentials } = scope;
   const apiOf = (host: OpenHost): Api => ({ host, password: credentials.admin });
-  const serving = await servingHost(scope);
+  const serving = known ?? (await servingHost(scope));
   const [first] = cluster.hosts;
   if (first === undefined) return;
   if (serving === undefined) {
@@ -19,13 +19,19 @@ export async function contentWanted(scope: RabbitmqScope, { virgin }: { virgin: 
     return;
   }
   const api = apiOf(serving.host);
-  await serving.host.ensure(administratorThere(api, scope));
   // In a plan he still cannot sign in where he must be given his password first.
-  await serving.host.ensure(contentThere(api, scope, serving.status === 200 || mode === 'apply' ? definitionsSeen(api) : definitionsExported), flagsEnabled(api));
+  const content = [contentThere(api, scope, serving.status === 200 || mode === 'apply' ? definitionsSeen(api) : definitionsExported), flagsEnabled(api)];
+  await inTurn(mode, [[administratorThere(api, scope)], content].map((operations) => () => serving.host.ensure(...operations)));
+}
+
+/** A host whose node answers, and how it took the administrator. */
+export interface Serving {
+  readonly host: OpenHost;
+  readonly status: number;
 }
 
 /** A host whose node answers, one where the administrator can sign in if there is any. */
-async function servingHost({ cluster, credentials }: RabbitmqScope): Promise<{ host: OpenHost; status: number } | undefined> {
+export async function servingHost({ cluster, credentials }: RabbitmqScope): Promise<Serving | undefined> {
   const answers = await Promise.all(cluster.hosts.map(async (host) => {
     const status = signedIn({ host, password: credentials.admin });
     return { host, status: (await host.read([status]))(status) };

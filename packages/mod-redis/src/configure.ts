@@ -8,7 +8,7 @@ import { wantedOf, type RedisScope } from './members.ts';
 import { configureProxies } from './proxies.ts';
 import { againstRestart } from './restart-gate.ts';
 import { sentinelRunning } from './sentinel.ts';
-import { serverRunning } from './server.ts';
+import { memoriesOf, serverRunning, type Memories } from './server.ts';
 import type { Situation } from './situation.ts';
 import { nobodyStale, noStranger } from './stale.ts';
 import { untilBack, untilLed, untilWhole } from './waits.ts';
@@ -16,16 +16,20 @@ import { untilBack, untilLed, untilWhole } from './waits.ts';
 /** One leads, the others follow it, three Sentinels watch it, and the proxies lead to it. */
 export const configure: Act<RedisConfig, CredentialName> = async (scope) => {
   // Everybody takes a new password before anybody shows it.
-  await scope.cluster.each((host) => host.ensure(noStranger(scope), ...usersKnown(scope)));
+  const known = (): Promise<unknown> => scope.cluster.each((host) => host.ensure(noStranger(scope), ...usersKnown(scope)));
+  await inTurn(scope.mode, [known, () => configureAll(scope)]);
+};
+
+async function configureAll(scope: RedisScope): Promise<void> {
   const outcomes = await Promise.allSettled([configureMembers(scope), configureProxies(scope, wantedOf(scope))]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Error;
-};
+}
 
 async function configureMembers(scope: RedisScope): Promise<void> {
   const { mode } = scope;
-  const seen = await findSituation(scope);
+  const [seen, memories] = await Promise.all([findSituation(scope), memoriesOf(scope)]);
   const found = mode === 'apply' ? await untilReplaced(scope, seen) : seen;
-  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, found.master) : begun(scope, found)), () => forgetful(scope)]);
+  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, { master: found.master, memories }) : begun(scope, { found, memories })), () => forgetful(scope)]);
   if (mode === 'apply' && applied.flat().length > 0) await untilWhole(scope);
 }
 
@@ -44,14 +48,14 @@ async function forgetful(scope: RedisScope): Promise<readonly Applied[]> {
  * The hosts of a living set are as wanted: one after the other, those that are away first and the master last, each only
  * once the one before is back, and none that runs is restarted while another is away; in a plan nothing happens, so all at once.
  */
-async function settled(scope: RedisScope, master: Host): Promise<readonly Applied[]> {
+async function settled(scope: RedisScope, { master, memories }: { master: Host; memories: Memories }): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
   const { members } = wantedOf(scope);
   let answers = mode === 'plan' ? [] : await answersOf(scope);
   const away = answers.filter(({ server }) => server?.linkUp !== true).map(({ host }) => host);
   const awayFirst: Strategy = (hosts) => rolling({ last: master.name })(hosts).toSorted(([a], [b]) => Number(away.includes(b?.name ?? '')) - Number(away.includes(a?.name ?? '')));
   const applied = await cluster.each(async (host) => {
-    const server = await serverRunning(host, scope, { against: againstRestart(host, answers, members) });
+    const server = serverRunning(host, scope, { memories, against: againstRestart(host, answers, members) });
     const acts = [server, host.name === master.name ? [] : [following(master, { scope, virgin: false })], sentinelRunning(host, { scope, master })];
     const all = (await inTurn(mode, acts.map((operations) => () => host.ensure(...operations)))).flat();
     if (mode === 'apply' && all.length > 0) {
@@ -64,12 +68,12 @@ async function settled(scope: RedisScope, master: Host): Promise<readonly Applie
 }
 
 /** A set that never was, or that does not run, is there. */
-async function begun(scope: RedisScope, { kind }: Situation): Promise<readonly Applied[]> {
+async function begun(scope: RedisScope, { found: { kind }, memories }: { found: Situation; memories: Memories }): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
   // Starting decides nothing: a server remembers whom it follows, and one that never did follows nobody. Those that run may be all that is left of a set.
-  const started = await cluster.each(async (host) => host.ensure(...(await serverRunning(host, scope, { restarts: kind === 'virgin' || mode === 'plan' }))));
+  const started = await cluster.each(async (host) => host.ensure(...serverRunning(host, scope, { memories, restarts: kind === 'virgin' || mode === 'plan' })));
   const now = mode === 'apply' ? await untilLed(scope) : await findSituation(scope);
-  if (kind !== 'virgin' && now.kind === 'live') return [...started.flat(), ...(await settled(scope, now.master))];
+  if (kind !== 'virgin' && now.kind === 'live') return [...started.flat(), ...(await settled(scope, { master: now.master, memories }))];
   // The host that the inventory calls master makes the set: a seed, and nothing afterwards.
   const master = now.kind === 'live' ? now.master : wantedOf(scope).seed;
   const followed = await cluster.each(async (host) => (host.name === master.name ? [] : host.ensure(following(master, { scope, virgin: now.kind === 'virgin' }))));

@@ -11,17 +11,26 @@ import { gated } from './restart-gate.ts';
 import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
 
-/** Whether a server that runs may be restarted, and what speaks against it now. */
-export interface Restarts {
+/** The memory of each host, in the unit of `resources`. */
+export type Memories = ReadonlyMap<string, number>;
+
+/** What the hosts have. */
+export async function memoriesOf({ cluster }: RedisScope): Promise<Memories> {
+  return new Map(await cluster.each(async (host): Promise<[string, number]> => [host.name, (await host.read([resources()]))(resources()).memory]));
+}
+
+/** What the settings are made from, whether a server that runs may be restarted, and what speaks against it now. */
+export interface Running {
+  readonly memories: Memories;
   readonly restarts?: boolean;
   readonly against?: string | undefined;
 }
 
 /** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
-export async function serverRunning(host: OpenHost, scope: RedisScope, { restarts = true, against }: Restarts = {}): Promise<readonly Operation[]> {
+export function serverRunning(host: OpenHost, scope: RedisScope, { memories, restarts = true, against }: Running): readonly Operation[] {
   const { config, credentials } = scope;
   const { layout } = wantedOf(scope);
-  const { memory } = (await host.read([resources()]))(resources());
+  const memory = memories.get(host.name) ?? 0;
   const { server, user, replication } = layout;
   const unitFile = `/etc/systemd/system/${server.unit}.service.d/keybuzz.conf`;
   const restarting = [

@@ -1,26 +1,23 @@
-import { Failure, openStack, select, type Host, type OpenStack, type ReadStack, type Report } from '@keybuzz/sdk';
+import { Failure, openStack, select, type OpenStack, type ReadStack, type Report } from '@keybuzz/sdk';
 import { readState, type TwinState } from '@keybuzz/twin/state';
+import { busiestFirst } from './busiest-first.ts';
 import { loadStack, storeOf } from './load-stack.ts';
 import type { Options } from './options.ts';
 import { projectRoot } from './project.ts';
 import { reach } from './reach.ts';
 
 /** The stack that the options name, ready to be worked on; hosts are connected when they are needed. */
-export async function open(options: Options, run: { mode: 'plan' | 'apply'; report: Report }): Promise<OpenStack> {
+export async function open(options: Options, run: { mode: 'plan' | 'apply'; everyHost: boolean; report: Report }): Promise<OpenStack> {
   const stack = await loadStack(options);
   const twin = twinOf(options);
   const hosts = hostNames(stack, { twin, pattern: options.hosts });
   if (twin !== undefined) run.report({ type: 'note', message: `on the twin ${twin.name}: ${stack.controller.name} is this machine and is left out` });
-  const { pool: sessions } = await reach(stack, twin, { ask: options.yes !== true, askSudo: options.askSudo === true });
-  // Hosts take longest to answer: they are called while the secrets are opened, first those with the most to be asked.
-  if (run.mode === 'plan') for (const host of busiestFirst(stack, hosts ?? [])) void sessions.session(host).catch(() => undefined);
+  const { pool } = await reach(stack, twin, { ask: options.yes !== true, askSudo: options.askSudo === true });
+  // Hosts take longest to answer: they are called while the secrets are opened.
+  const called = stack.inventory.hosts.filter(({ name }) => hosts?.includes(name) ?? false);
+  const sessions = run.everyHost ? busiestFirst(pool, stack, called) : pool;
   const secrets = await storeOf(stack, run.mode === 'apply');
-  return openStack(stack, { secrets, sessions, ...run, ...(hosts === undefined ? {} : { hosts }) });
-}
-
-function busiestFirst({ inventory, uses }: ReadStack, names: readonly string[]): readonly Host[] {
-  const modules = (host: Host): number => uses.filter(({ hosts }) => hosts.some(({ name }) => name === host.name)).length;
-  return inventory.hosts.filter(({ name }) => names.includes(name)).toSorted((a, b) => modules(b) - modules(a));
+  return openStack(stack, { secrets, sessions, mode: run.mode, report: run.report, ...(hosts === undefined ? {} : { hosts }) });
 }
 
 /** The twin that the options name, undefined for the servers themselves. */

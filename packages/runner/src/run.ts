@@ -15,6 +15,8 @@ const narrowest = 20;
 export interface Run {
   readonly command: string;
   readonly mode: 'plan' | 'apply';
+  /** Whether it begins with a look at every host; a plan does. */
+  readonly everyHost?: boolean;
   /** Whether changes are told as they happen rather than at the end; what is waited for is shown on a terminal in any case. */
   readonly progress: boolean;
   /** Told to end what is half done when the operator presses Ctrl-C; the second time ends the run at once. Without it, so does the first. */
@@ -49,7 +51,7 @@ export async function runOnStack(options: Options, run: Run): Promise<number> {
   let redact = (text: string): string => text;
   let code: number = exit.failed;
   try {
-    const opened = await open(options, { mode: run.mode, report });
+    const opened = await open(options, { mode: run.mode, everyHost: run.everyHost ?? run.mode === 'plan', report });
     const stack = live === undefined ? opened : { ...opened, sessions: seen(opened.sessions, live) };
     redact = stack.redact;
     try {

@@ -19,6 +19,7 @@ export async function rollout(options: Options): Promise<number> {
   return runOnStack(options, {
     command: 'rollout',
     mode: 'apply',
+    everyHost: true,
     progress: true,
     work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);

@@ -1,4 +1,4 @@
-import { Failure, sh, succeeded, type Command, type Result, type Session } from '../command/index.ts';
+import { Failure, inputBytes, sh, succeeded, type Command, type Result, type Session } from '../command/index.ts';
 
 /** One command that answers the same question about many keys at once. It only reads. */
 export interface Reader<T> {
@@ -86,9 +86,21 @@ async function readAll(session: Session, { facts }: Asking): Promise<Seen> {
   }
   const asked = [...keysOf].map(([each, keys]) => ({ reader: each, ...questions(each, [...keys]) }));
   const all = asked.flatMap((each) => each.questions);
-  const results = all.length === 0 ? [] : await session.run(all.map(({ command }) => command));
-  const answers = new Map(asked.map((each): [Reader<unknown>, Answers] => [each.reader, new Map([...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results[all.indexOf(question)])])])]));
+  const results = await answered(session, all.map(({ command }) => command));
+  const answers = new Map(asked.map((each): [Reader<unknown>, Answers] => [each.reader, new Map([...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results.get(question.command))])])]));
   return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
+}
+
+/** The result of each command; two that are the same are run once. */
+async function answered(session: Session, commands: readonly Command[]): Promise<ReadonlyMap<Command, Result | undefined>> {
+  const same = new Map<string, Command[]>();
+  for (const command of commands) {
+    const input = command.input === undefined ? '' : `\n${Buffer.from(inputBytes(command.input)).toString('base64')}`;
+    same.set(command.text + input, [...(same.get(command.text + input) ?? []), command]);
+  }
+  const distinct = [...same.values()];
+  const results = distinct.length === 0 ? [] : await session.run(distinct.flatMap(([first]) => first ?? []));
+  return new Map(distinct.flatMap((each, at) => each.map((command) => [command, results[at]])));
 }
 
 /** One question for all keys. Where the reader takes offence at some of them, one for each of the others. */
