@@ -60,7 +60,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
   const disk = diskSpace(layout.dataDirectory);
   const days = daysLeft(layout.tls.certificate);
   const patroni = unitState('patroni');
-  const healthy = etcdHealthy(host, layout);
+  const healthy = etcdHealthy([host], layout);
   const programs = ['patroni', `postgresql-${version}`, ...(etcd ? ['etcd-server'] : [])];
   try {
     const seen = await host.read([own, members, daemon, serverSeen, disk, days, patroni, ...(etcd ? [healthy] : []), ...programs.map(packageState)]);
@@ -71,7 +71,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
       daemon: seen(daemon),
       members: seen(members),
       server: seen(serverSeen),
-      etcd: etcd ? seen(healthy) : undefined,
+      etcd: etcd ? seen(healthy) === 1 : undefined,
       patroni: seen(patroni).activeState,
       packages: Object.fromEntries(programs.map((name) => [name, seen(packageState(name)).version ?? 'none'])),
       disk: space === undefined || space.size === 0 ? undefined : { percent: Math.round(((space.size - space.available) / space.size) * 100), type: space.type, where: space.where },

@@ -1,4 +1,5 @@
 import { change, fact, Failure, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { etcdHealthy } from './etcd-health.ts';
 import { etcdData, etcdDefaults, etcdTls, type EtcdBegins } from './etcd.ts';
 import type { Layout } from './layout.ts';
 import type { PostgresScope, Wanted } from './members.ts';
@@ -27,13 +28,6 @@ function membersKnown(host: Host, layout: Layout): Fact<readonly EtcdMember[] | 
     anyExit: true,
     parse: ({ code, stdout }) => (code === 0 ? etcdMembersIn(stdout) : undefined),
   });
-}
-
-/** How many of the members this host finds healthy, its own among them. */
-export function etcdHealthy(members: readonly Host[], layout: Layout): Fact<number> {
-  const { authority, certificate, key } = etcdTls(layout);
-  const urls = members.map(({ address }) => `https://${address}:${port.etcdClient}/health`);
-  return fact({ name: 'health of etcd', command: sh`curl --silent --max-time 3 --write-out ${String.raw`\n`} --cacert ${authority} --cert ${certificate} --key ${key} ${urls}`, anyExit: true, parse: ({ stdout }) => stdout.match(/"health": *"true"/g)?.length ?? 0 });
 }
 
 /** The members in an answer of `member list`; their numbers are larger than JavaScript's. */

@@ -1,7 +1,8 @@
 import { change, Command, fact, listening, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { situation, type Found, type Situation } from './bootstrap.ts';
 import { dataSeen, nothingToStart } from './data-directory.ts';
-import { etcdctl, etcdHealthy } from './etcd-member.ts';
+import { etcdHealthy } from './etcd-health.ts';
+import { etcdctl } from './etcd-member.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { membersSeen, ownBesideMembers, ownSeen } from './patroni-api.ts';
 import { raftFolder } from './patroni-yml.ts';

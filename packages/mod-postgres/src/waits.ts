@@ -1,5 +1,5 @@
 import { Failure, met, notYet, type OpenHost } from '@keybuzz/sdk';
-import { etcdHealthy } from './etcd-member.ts';
+import { etcdHealthy } from './etcd-health.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { leaderOf, membersSeen, ownSeen, unwhole } from './patroni-api.ts';
 import { timersOf } from './timers.ts';
