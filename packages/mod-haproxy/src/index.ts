@@ -30,4 +30,5 @@ export const haproxy = defineModule({
 
 export const { install, configure, test, health } = haproxy;
 export { backendStates, type BackendState } from './backend-states.ts';
+export { backendsOn, carrierOf, type BackendsOn } from './backends-on.ts';
 export type { Proxies } from './proxies.ts';

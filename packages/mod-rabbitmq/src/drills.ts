@@ -1,5 +1,6 @@
-import { haproxy } from '@keybuzz/mod-haproxy';
-import { drill, Failure, notYet, sh, type Drill, type DrillScope } from '@keybuzz/sdk';
+import { backendsOn, carrierOf, haproxy } from '@keybuzz/mod-haproxy';
+import { drill, Failure, notYet, sh, type Answer, type Drill, type DrillScope } from '@keybuzz/sdk';
+import { backendProbes, nodesBackend } from './backends.ts';
 import type { Connection } from './client.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { user, type CredentialName } from './credentials.ts';
@@ -24,6 +25,14 @@ async function leader(scope: Scope): Promise<string> {
   return name;
 }
 
+/** Every node sees every other one, every queue has all its members, and every proxy leads to all nodes. */
+async function redundant(scope: Scope): Promise<Answer<unknown>> {
+  const whole = await wholeness(scope, wantedOf(scope));
+  if (!whole.done) return whole;
+  const wrong = backendProbes(await backendsOn(scope.hostsOf(haproxy)), wantedOf(scope).members.length).find(({ status }) => status !== 'ok');
+  return wrong === undefined ? whole : notYet(`${wrong.host}: ${wrong.title}: ${wrong.seen}`);
+}
+
 /** The drills of RabbitMQ: whatever is lost, no message that was confirmed is. */
 export function drills({ rto, diskFree }: RabbitmqConfig): readonly Drill<Scope>[] {
   // A process that is gone is noticed at once; a host that is silent, as late as the timers allow. With `fast`, what is promised to every client of the stack.
@@ -32,7 +41,7 @@ export function drills({ rto, diskFree }: RabbitmqConfig): readonly Drill<Scope>
   const [off, cut] = [Math.max(20_000, 2 * replaced), Math.max(30_000, 2 * replaced)];
   const of = (title: string, about: Pick<Drill<Scope>, 'name' | 'inject' | 'heal' | 'quick' | 'lasting'> & { downtime: number }): Drill<Scope> => {
     const { downtime, ...rest } = about;
-    return drill<Scope>(title, { ...rest, workload: (scope) => numberedMessages(() => connectionOf(scope)), redundant: (scope) => wholeness(scope, wantedOf(scope)), promise: { downtime, lost: 0 } });
+    return drill<Scope>(title, { ...rest, workload: (scope) => numberedMessages(() => connectionOf(scope)), redundant, promise: { downtime, lost: 0 } });
   };
   return [
     of('the leader’s node killed', { name: 'node-killed', quick: true, lasting: 0, downtime: killed, inject: async (scope) => scope.faults.kill(await leader(scope), 'beam.smp .*-s rabbit boot') }),
@@ -42,7 +51,7 @@ export function drills({ rto, diskFree }: RabbitmqConfig): readonly Drill<Scope>
       const name = await leader(scope);
       await scope.faults.cut([name], { from: wantedOf(scope).members.map((member) => member.name).filter((other) => other !== name) });
     } }),
-    of('a HAProxy host lost', { name: 'haproxy-off', lasting: 15_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff(scope.hostsOf(haproxy).hosts.slice(0, 1).map(({ name }) => name)) }),
+    of('the HAProxy host that carries the client lost', { name: 'haproxy-off', lasting: 15_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff([await carrierOf(scope.hostsOf(haproxy), nodesBackend)]) }),
     of('all three hosts powered off and on', { name: 'all-off', lasting: 5000, downtime: 60_000, inject: allOff }),
     // Nobody may publish while it lasts.
     of('a disk that is nearly full', { name: 'disk-alarm', lasting: 15_000, downtime: 20_000, inject: (scope) => alarmed(scope, diskFree), heal: (scope) => calmed(scope, diskFree) }),

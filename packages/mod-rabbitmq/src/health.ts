@@ -1,6 +1,6 @@
-import { backendStates, haproxy } from '@keybuzz/mod-haproxy';
+import { backendsOn, haproxy } from '@keybuzz/mod-haproxy';
 import { asFailure, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
-import { backendProbes, type BackendsOn } from './backends.ts';
+import { backendProbes } from './backends.ts';
 import { wantedOf, type RabbitmqScope } from './members.ts';
 import { criticalFor, nodesSeen, overviewSeen, queuesSeen, type NodeSeen, type Overview, type QueueSeen } from './node-facts.ts';
 import { nodeProbes } from './node-probes.ts';
@@ -22,7 +22,7 @@ export async function clusterHealth(scope: RabbitmqScope): Promise<readonly Prob
   const { members } = wantedOf(scope);
   const [answers, proxies] = await Promise.all([
     Promise.all(scope.cluster.hosts.map((host) => ask(host, scope))),
-    Promise.all(scope.hostsOf(haproxy).hosts.map((host) => askProxy(host))),
+    backendsOn(scope.hostsOf(haproxy)),
   ]);
   return [...nodeProbes(answers, { wanted: members.map(({ name }) => name), cluster: scope.config.cluster }), ...backendProbes(proxies, members.length)];
 }
@@ -35,14 +35,5 @@ async function ask(host: OpenHost, { credentials }: RabbitmqScope): Promise<Answ
     return { host: host.name, unit: seen(unit).activeState, nodes: seen(nodes), queues: seen(queues), critical: seen(critical), overview: seen(overview), unreachable: undefined };
   } catch (error) {
     return { host: host.name, unit: 'unknown', nodes: undefined, queues: undefined, critical: undefined, overview: undefined, unreachable: asFailure(error).message };
-  }
-}
-
-async function askProxy(host: OpenHost): Promise<BackendsOn> {
-  const states = backendStates();
-  try {
-    return { host: host.name, backends: (await host.read([states]))(states), unreachable: undefined };
-  } catch (error) {
-    return { host: host.name, backends: [], unreachable: asFailure(error).message };
   }
 }

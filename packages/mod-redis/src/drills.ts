@@ -1,5 +1,6 @@
-import { haproxy } from '@keybuzz/mod-haproxy';
+import { backendsOn, carrierOf, haproxy } from '@keybuzz/mod-haproxy';
 import { drill, Failure, met, notYet, type Answer, type Drill, type DrillScope } from '@keybuzz/sdk';
+import { backendProbes, masterBackend } from './backends.ts';
 import type { Connection } from './client.ts';
 import type { RedisConfig } from './config.ts';
 import type { CredentialName } from './credentials.ts';
@@ -29,7 +30,10 @@ async function others(scope: Scope): Promise<readonly string[]> {
 
 async function redundant(scope: Scope): Promise<Answer<unknown>> {
   const lacking = lackingOf(await scope.cluster.each((host) => answerOf(host, scope)), scope);
-  return lacking === undefined ? met(true) : notYet(lacking);
+  if (lacking !== undefined) return notYet(lacking);
+  const ways = backendProbes(await backendsOn(scope.hostsOf(haproxy)), { members: wantedOf(scope).members.length, reads: scope.config.reads });
+  const wrong = ways.find(({ status }) => status !== 'ok');
+  return wrong === undefined ? met(true) : notYet(`${wrong.host}: ${wrong.title}: ${wrong.seen}`);
 }
 
 const probes = new WeakMap<Scope, WritableProbe>();
@@ -75,7 +79,7 @@ export function drills(config: RedisConfig): readonly Drill<Scope>[] {
     of('what the master sends is lost', { name: 'master-mute', lasting: 20_000, downtime: gone, inject: async (scope) => scope.faults.cut([await master(scope)], { from: 'all', oneway: true }) }),
     of('a replica lost', { name: 'replica-off', lasting: 10_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff((await others(scope)).slice(0, 1)) }),
     of('a Sentinel lost', { name: 'sentinel-killed', quick: true, lasting: 0, downtime: 3000, inject: async (scope) => scope.faults.kill(await master(scope), sentinel) }),
-    of('a HAProxy host lost', { name: 'haproxy-off', lasting: 15_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff(scope.hostsOf(haproxy).hosts.slice(0, 1).map(({ name }) => name)) }),
+    of('the HAProxy host that carries the client lost', { name: 'haproxy-off', lasting: 15_000, downtime: 3000, inject: async (scope) => scope.faults.powerOff([await carrierOf(scope.hostsOf(haproxy), masterBackend)]) }),
     of('all three hosts powered off and on', { name: 'all-off', lasting: 5000, downtime: 60_000, inject: (scope) => scope.faults.powerOff(scope.cluster.hosts.map(({ name }) => name)) }),
   ];
 }

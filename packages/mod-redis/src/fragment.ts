@@ -1,4 +1,5 @@
 import { Secret, text, type Host } from '@keybuzz/sdk';
+import { masterBackend } from './backends.ts';
 import type { RedisConfig } from './config.ts';
 import { port } from './ports.ts';
 import { timersOf } from './timers.ts';
@@ -41,7 +42,7 @@ export function fragment({ proxy, members, config, password }: FragmentAbout): S
       default-server check inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${checkInterval}ms fall ${fall} rise 1 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
       ${servers}
   `;
-  const master = part('redis_master', { number: port.redis, expect: String.raw`role:master[\s\S]*${followed}:[1-9]` });
+  const master = part(masterBackend, { number: port.redis, expect: String.raw`role:master[\s\S]*${followed}:[1-9]` });
   const replicas = part('redis_replicas', { number: port.reads, expect: String.raw`role:slave[\s\S]*master_link_status:up` });
   return Secret.of(password.name, config.reads ? `${master}\n${replicas}` : master);
 }

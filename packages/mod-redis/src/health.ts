@@ -1,6 +1,6 @@
-import { backendStates, haproxy } from '@keybuzz/mod-haproxy';
+import { backendsOn, haproxy } from '@keybuzz/mod-haproxy';
 import { asFailure, diskSpace, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
-import { backendProbes, type BackendsOn } from './backends.ts';
+import { backendProbes } from './backends.ts';
 import { memberProbes, type HostAnswer } from './member-probes.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { replicationSeen } from './replication.ts';
@@ -11,7 +11,7 @@ export async function setHealth(scope: RedisScope): Promise<readonly Probe[]> {
   const { members } = wantedOf(scope);
   const [answers, proxies] = await Promise.all([
     Promise.all(scope.cluster.hosts.map((host) => asked(host, scope))),
-    Promise.all(scope.hostsOf(haproxy).hosts.map((host) => askedProxy(host))),
+    backendsOn(scope.hostsOf(haproxy)),
   ]);
   return [...memberProbes(answers, members), ...backendProbes(proxies, { members: members.length, reads: scope.config.reads })];
 }
@@ -35,14 +35,5 @@ async function asked(host: OpenHost, { config, credentials, ...scope }: RedisSco
     };
   } catch (error) {
     return { host: host.name, server: undefined, sentinel: undefined, units: { server: 'unknown', sentinel: 'unknown' }, disk: undefined, unreachable: asFailure(error).message };
-  }
-}
-
-async function askedProxy(host: OpenHost): Promise<BackendsOn> {
-  const states = backendStates();
-  try {
-    return { host: host.name, backends: (await host.read([states]))(states), unreachable: undefined };
-  } catch (error) {
-    return { host: host.name, backends: [], unreachable: asFailure(error).message };
   }
 }
