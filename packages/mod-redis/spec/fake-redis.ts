@@ -168,7 +168,7 @@ export class FakeRedis {
     const now = running(machine, this.#server);
     const [word, ...rest] = question.split(' ');
     if (question === 'PING') return 'PONG\n';
-    if (question === 'INFO' || question === 'INFO server') {
+    if (question === 'INFO') {
       const master = this.#live.find((each) => each.address === now.follows);
       const role = now.follows === undefined ? ['role:master'] : ['role:slave', `master_host:${now.follows}`, `master_link_status:${master === undefined ? 'down' : 'up'}`];
       return ['# Server', ...(this.#engine === 'valkey' ? ['redis_version:7.2.4', 'server_name:valkey', 'valkey_version:8.1.1'] : ['redis_version:8.0.2']), `redis_build_id:${now.build}`, '# Memory', 'used_memory:1000000', 'maxmemory:2000000000', '# Replication', ...role, `connected_slaves:${this.#following(address).length}`, ''].join('\r\n');
@@ -194,8 +194,7 @@ export class FakeRedis {
     const [, name = '', ip = '', port = '', quorum = ''] = /^sentinel monitor (\S+) (\S+) (\S+) (\S+)$/m.exec(text) ?? [];
     const times = Object.fromEntries(['down-after-milliseconds', 'failover-timeout', 'parallel-syncs'].map((key) => [key, of(key)]));
     if (question === 'PING') return 'PONG\n';
-    if (question === 'INFO server') return `# Server\r\nredis_build_id:${running(machine, this.#sentinel).build}\r\n`;
-    if (question === 'INFO sentinel') return '# Sentinel\r\nsentinel_tilt:0\r\n';
+    if (question === 'INFO') return `# Server\r\nredis_build_id:${running(machine, this.#sentinel).build}\r\n# Sentinel\r\nsentinel_tilt:0\r\n`;
     if (question === `SENTINEL MASTER ${name}`) return lines({ name, ip, port, flags: 'master', 'config-epoch': 0, quorum, ...times });
     if (question === `SENTINEL REPLICAS ${name}`) return this.#following(ip).map((each) => lines({ name: `${each.address}:6379`, ip: each.address, flags: 'slave', 'role-reported': 'slave', 'slave-priority': told(running(each.machine, this.#server), 'replica-priority') })).join('');
     if (question === `SENTINEL GET-MASTER-ADDR-BY-NAME ${name}`) return `${ip}\n${port}\n`;

@@ -66,9 +66,12 @@ export function joined(name: string, parts: readonly Secret[]): Secret {
   return Secret.of(name, parts.map((part) => part.reveal()).join(''));
 }
 
+/** What is asked to know whom a service lets in, always the same: equal questions of one moment are asked once. */
+export const aboutUsers = ['PING', 'ACL USERS'];
+
 /** Whether the service runs and lets nobody in with these passwords. */
 export function refuses(asked: Asked, service: 'server' | 'sentinel'): Fact<boolean> {
   const asking = service === 'server' ? askServer : askSentinel;
-  return fact({ name: `whether the ${service} refuses the password`, command: asking(asked, ['PING']), anyExit: true, parse: ({ stdout }) => /^NOAUTH /m.test(stdout) });
+  return fact({ name: `whether the ${service} refuses the password`, command: asking(asked, aboutUsers), anyExit: true, parse: ({ stdout }) => /^NOAUTH /m.test(stdout) });
 }
 

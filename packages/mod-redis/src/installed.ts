@@ -3,7 +3,7 @@ import type { ServiceLayout } from './layout.ts';
 import type { RedisScope } from './members.ts';
 import { loading } from './supervised.ts';
 
-/** The service runs the program that is installed: an upgrade only replaces its file. `asking` prints INFO server of the service. */
+/** The service runs the program that is installed: an upgrade only replaces its file. `asking` prints INFO of the service, among other things. */
 export function runsInstalled({ unit, program }: ServiceLayout, asking: Command, { mode }: Pick<RedisScope, 'mode'>): Operation {
   const running = fact({ name: `build that ${unit} runs`, command: asking, anyExit: true, parse: ({ stdout }) => /^redis_build_id:(\w+)/m.exec(stdout)?.[1] });
   const installed = fact({ name: `build of ${program}`, command: sh`${program} --version`, anyExit: true, parse: ({ stdout }) => / build=(\w+)/.exec(stdout)?.[1] });

@@ -1,5 +1,5 @@
 import { change, directory, fact, Failure, file, fresh, operation, type Command, type Fact, type Operation, type Secret } from '@keybuzz/sdk';
-import { askSentinel, askServer, refuses, tellSentinel, tellServer, type Asked } from './cli.ts';
+import { aboutUsers, askSentinel, askServer, refuses, tellSentinel, tellServer, type Asked } from './cli.ts';
 import { folder, type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { aclFile, sentinelUsers, serverUsers, type User } from './users.ts';
@@ -72,7 +72,7 @@ function letsIn(asked: Asked, service: 'server' | 'sentinel'): Operation {
 /** The service knows no other users than these. */
 function nobodyElse(about: { asked: Asked; service: string; names: readonly string[] }, by: { ask: (asked: Asked, lines: readonly string[]) => Command; tell: (asked: Asked, lines: readonly string[]) => Command }): Operation {
   const { asked, service, names } = about;
-  const known: Fact<readonly string[]> = fact({ name: `users of the ${service}`, command: by.ask(asked, ['PING', 'ACL USERS']), anyExit: true, parse: ({ stdout }) => stdout.split('PONG\n')[1]?.split('\n').filter(Boolean) ?? [] });
+  const known: Fact<readonly string[]> = fact({ name: `users of the ${service}`, command: by.ask(asked, aboutUsers), anyExit: true, parse: ({ stdout }) => stdout.split('PONG\n')[1]?.split('\n').filter(Boolean) ?? [] });
   return operation({
     title: `the ${service} knows no other users`,
     look: { known },

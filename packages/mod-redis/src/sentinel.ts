@@ -1,12 +1,12 @@
 import { change, fact, file, fresh, operation, Secret, seed, serviceRunning, sh, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { askSentinel, tellSentinel, tellSentinelSecretly } from './cli.ts';
+import { tellSentinel, tellSentinelSecretly } from './cli.ts';
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
 import { sentinelConf, sentinelMemory, sentinelPasswords, sentinelSettings } from './sentinel-conf.ts';
 import { runsInstalled } from './installed.ts';
 import { takenByAll } from './known-users.ts';
 import { supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
-import { watchingSeen } from './watching.ts';
+import { watchingAsked, watchingSeen } from './watching.ts';
 
 /** The Sentinel of a host runs with the settings wanted. One that never ran begins with this master; any other knows better. */
 export function sentinelRunning(host: OpenHost, { scope, master }: { scope: RedisScope; master: Host }): readonly Operation[] {
@@ -20,7 +20,7 @@ export function sentinelRunning(host: OpenHost, { scope, master }: { scope: Redi
     supervised(sentinel, { restartAfter: 1000 }),
     serviceRunning(sentinel.unit),
     fresh(sentinel.unit, { files: [sentinel.settings, unitFile] }),
-    runsInstalled(sentinel, askSentinel({ layout: wanted.layout, password: credentials['sentinel-clients'] }, ['INFO server']), scope),
+    runsInstalled(sentinel, watchingAsked({ layout: wanted.layout, password: credentials['sentinel-clients'] }, config.masterName), scope),
     watchingAsWanted(scope),
     passwordsKnown(scope),
   ];

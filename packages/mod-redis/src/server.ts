@@ -35,7 +35,7 @@ export function serverRunning(host: OpenHost, scope: RedisScope, { memories, res
   const unitFile = `/etc/systemd/system/${server.unit}.service.d/keybuzz.conf`;
   const restarting = [
     fresh(server.unit, { files: [server.settings, unitFile], within: loading }),
-    runsInstalled(server, askServer({ layout, password: credentials.admin }, ['INFO server']), scope),
+    runsInstalled(server, askServer({ layout, password: credentials.admin }, ['INFO']), scope),
   ];
   return [
     // Without it a snapshot of a large memory fails although there is room.
@@ -53,12 +53,13 @@ export function serverRunning(host: OpenHost, scope: RedisScope, { memories, res
 
 /** What the server was told for a while is as in its settings: a hand-over that was cut in the middle left it taking no writes, a switchover left it preferred. */
 function asTold(scope: RedisScope): readonly Operation[] {
-  return Object.entries({ 'min-replicas-to-write': minReplicas(scope.config), 'replica-priority': usualPriority }).map(([key, wanted]) => told(scope, { key, wanted: String(wanted) }));
+  const wanted = { 'min-replicas-to-write': minReplicas(scope.config), 'replica-priority': usualPriority };
+  return Object.entries(wanted).map(([key, value]) => told(scope, { key, wanted: String(value), among: Object.keys(wanted) }));
 }
 
-function told(scope: RedisScope, { key, wanted }: { key: string; wanted: string }): Operation {
+function told(scope: RedisScope, { key, wanted, among }: { key: string; wanted: string; among: readonly string[] }): Operation {
   const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
-  const now = fact({ name: `${key} of the server`, command: askServer(asked, [`CONFIG GET ${key}`]), anyExit: true, parse: ({ stdout }) => new RegExp(`^${key}\\n(\\d+)$`, 'm').exec(stdout)?.[1] });
+  const now = fact({ name: `${key} of the server`, command: askServer(asked, among.map((each) => `CONFIG GET ${each}`)), anyExit: true, parse: ({ stdout }) => new RegExp(`^${key}\\n(\\d+)$`, 'm').exec(stdout)?.[1] });
   return operation({
     title: `the server has ${key} ${wanted}`,
     look: { now },

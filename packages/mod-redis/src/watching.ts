@@ -1,4 +1,4 @@
-import { fact, type Fact } from '@keybuzz/sdk';
+import { fact, type Command, type Fact } from '@keybuzz/sdk';
 import { askSentinel, type Asked } from './cli.ts';
 
 /** A server or another Sentinel, as a Sentinel knows it: the names are Sentinel's own. */
@@ -15,10 +15,14 @@ export interface Watching {
   readonly tilt: boolean;
 }
 
+/** Prints everything a Sentinel says of the master, of the others, and of itself. */
+export function watchingAsked(asked: Asked, masterName: string): Command {
+  return askSentinel(asked, [`SENTINEL MASTER ${masterName}`, 'PING', `SENTINEL REPLICAS ${masterName}`, 'PING', `SENTINEL SENTINELS ${masterName}`, 'PING', 'INFO']);
+}
+
 /** What the Sentinel of a host says; undefined when it does not answer, or watches no master of that name. */
 export function watchingSeen(asked: Asked, masterName: string): Fact<Watching | undefined> {
-  const questions = [`SENTINEL MASTER ${masterName}`, 'PING', `SENTINEL REPLICAS ${masterName}`, 'PING', `SENTINEL SENTINELS ${masterName}`, 'PING', 'INFO sentinel'];
-  return fact({ name: 'what Sentinel sees', command: askSentinel(asked, questions), anyExit: true, parse: ({ stdout }) => watchingOf(stdout) });
+  return fact({ name: 'what Sentinel sees', command: watchingAsked(asked, masterName), anyExit: true, parse: ({ stdout }) => watchingOf(stdout) });
 }
 
 /** The answers one after the other, a PONG between them; each is names and values on lines in turn. */
