@@ -5,7 +5,9 @@ import { projectRoot } from './project.ts';
 /** On what and when something was measured, in one sentence: cores, memory, kernel, day, and commit if it is known. */
 export function measuredOn(about: { twin: boolean; hosts: number; at: Date }): string {
   const { twin, hosts, at } = about;
-  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;
+  // The kernel's version without what its builder added.
+  const [kernel = ''] = release().split('-');
+  const machine = `${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${kernel}`;
   const where = twin ? `Twin: ${hosts} hosts and the controller on one machine of ${machine}` : `${hosts} servers; a controller of ${machine}`;
   const commit = commitOf(projectRoot);
   return `${where}; ${at.toISOString().slice(0, 10)}${commit === undefined ? '' : `; commit ${commit}`}.`;
