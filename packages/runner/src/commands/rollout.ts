@@ -1,6 +1,6 @@
-import { asWanted, Failure, rollout as rollOut, type OpenStack } from '@keybuzz/sdk';
+import { asWanted, Failure, rollout as rollOut } from '@keybuzz/sdk';
 import { agreed } from '../ask.ts';
-import { holdLock } from '../lock.ts';
+import { underLock } from '../lock.ts';
 import { exit, type Options } from '../options.ts';
 import { runOnStack } from '../run.ts';
 import { chosen, hostsAtWork } from '../selection.ts';
@@ -23,20 +23,11 @@ export async function rollout(options: Options): Promise<number> {
     progress: true,
     work: async (stack, journal, say) => {
       const only = chosen(stack, options.only);
-      const well = (await asWanted(stack, only)) || (await locked(stack, only));
+      // Only who changes something needs to be the only one.
+      const well = (await asWanted(stack, only)) || (await underLock(stack, 'rollout', () => rollOut(stack, only)));
       const changes = journal.events.filter((e) => e.type === 'change' && e.state === 'done').length;
       say(`${changes === 0 ? 'Nothing was changed' : count(changes, 'change')} on ${count(hostsAtWork(stack, only), 'host')}${stack.failed.size === 0 ? '' : `; ${count(stack.failed.size, 'host')} failed`}.\n`);
       return well ? exit.done : exit.failed;
     },
   });
-}
-
-/** Only who changes something needs to be the only one. */
-async function locked(stack: OpenStack, only: (module: string) => boolean): Promise<boolean> {
-  const lock = await holdLock(stack, 'rollout');
-  try {
-    return await rollOut(stack, only);
-  } finally {
-    await lock[Symbol.asyncDispose]();
-  }
 }
