@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sh, type Command, type Result, type Session } from '../../src/command/index.ts';
-import { fact, read } from '../../src/converge/index.ts';
+import { fact, nothingKnown, partOf, read, reader } from '../../src/converge/index.ts';
 import { Secret } from '../../src/credentials/index.ts';
 
 function counting(): { session: Session; ran: () => readonly string[] } {
@@ -28,5 +28,35 @@ describe('facts that are read by the same command', () => {
     const asked = ['a', Secret.of('m/a', 'a'), 'b'].map((input) => said(sh`cat`.stdin(input)));
     await read(session, asked);
     expect(ran()).toEqual(['cat', 'cat']);
+  });
+});
+
+describe('what a host has answered', () => {
+  const lengths = reader<number>({ name: 'lengths', command: (words) => sh`lengths ${words}`, parse: (_, words) => new Map(words.map((word) => [word, word.length])) });
+
+  it('is not asked again while nothing changes: neither a command, nor a key of a reader', async () => {
+    const { session, ran } = counting();
+    const known = nothingKnown();
+    await read(session, [lengths('a'), said(sh`id`)], known);
+    const seen = await read(session, [lengths('a'), lengths('bb'), said(sh`id`)], known);
+    expect([seen(lengths('a')), seen(lengths('bb'))]).toEqual([1, 2]);
+    expect(ran()).toEqual(['lengths a', 'id', 'lengths bb']);
+  });
+
+  it('is asked again otherwise', async () => {
+    const { session, ran } = counting();
+    await read(session, [said(sh`id`)]);
+    await read(session, [said(sh`id`)]);
+    expect(ran()).toEqual(['id', 'id']);
+  });
+
+  it('is one answer for all its parts, of which one that cannot be read is alone', async () => {
+    const { session, ran } = counting();
+    const whole = said(sh`cat a.json`);
+    const parts = [partOf(whole, 'its length', (text) => text.length), partOf(whole, 'its document', (text) => JSON.parse(text) as unknown)] as const;
+    const known = nothingKnown();
+    await expect(read(session, parts, known)).rejects.toThrow('could not read its document: ');
+    expect((await read(session, [parts[0]], known))(parts[0])).toBe(11);
+    expect(ran()).toEqual(['cat a.json']);
   });
 });

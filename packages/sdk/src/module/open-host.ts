@@ -1,5 +1,5 @@
 import { asFailure, succeeded, type Command, type Result, type Session, type UploadTarget } from '../command/index.ts';
-import { converge, read, type Applied, type Fact, type Operation, type Seen } from '../converge/index.ts';
+import { converge, read, type Applied, type Fact, type Known, type Operation, type Seen } from '../converge/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { waitFor, type Answer, type Clock, type Patience } from '../wait/index.ts';
 import type { Report } from '../report/index.ts';
@@ -26,6 +26,8 @@ export interface HostRun {
   readonly touched: string[];
   readonly module: string;
   readonly verb: string;
+  /** What this host has answered already, in a look at which nothing changes. */
+  readonly known?: Known | undefined;
   /** The machine's own when not said. */
   readonly clock?: Clock | undefined;
 }
@@ -49,10 +51,11 @@ export function openHost(host: Host, run: HostRun): OpenHost {
           mode: run.mode,
           touched: run.touched,
           redact: run.redact,
+          known: run.known,
           onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
         }),
       ),
-    read: (facts) => located((session) => read(session, facts)),
+    read: (facts) => located((session) => read(session, facts, run.known)),
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
     waitFor: (what, probe, patience) => located(() => waitFor(what, probe, run.clock === undefined ? patience : { clock: run.clock, ...patience })),
