@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { rollout, Secret, use } from '@keybuzz/sdk';
+import { asWanted, rollout, Secret, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { health, rabbitmq } from '../src/index.ts';
@@ -63,6 +63,21 @@ describe('a living cluster', () => {
   it('is healthy, and nothing is left to change', async () => {
     expect(await complaints()).toEqual([]);
     expect(await planned()).toEqual([]);
+  });
+
+  it('has each of its nodes asked once by a plan that finds nothing, in one process and one round trip', async () => {
+    for (const host of cluster.hosts) host.transcript.length = 0;
+    expect(await asWanted(stackWith().open('plan'), (name) => name === 'rabbitmq')).toBe(true);
+    const asked = hosts.map((host) => cluster.host(host).transcript.map(({ command }) => command));
+    expect(asked.map((commands) => commands.filter((command) => command.includes('curl')).length)).toEqual([1, 1, 1]);
+    expect(asked.map((commands) => commands.filter((command) => command.startsWith('systemctl show')).length)).toEqual([1, 1, 1]);
+  });
+
+  it('lets no more than the beginning of a hash leave its host', async () => {
+    for (const host of cluster.hosts) host.transcript.length = 0;
+    await planned();
+    const told = JSON.stringify(cluster.host('rabbitmq-01').transcript.map(({ stdout }) => stdout)).replaceAll('\\', '');
+    expect([...told.matchAll(/"password_hash":"([^"]*)"/g)].map(([, hash = '']) => hash.length)).toEqual([8, 8]);
   });
 
   const orders = { queues: [{ name: 'orders' }] };

@@ -88,3 +88,40 @@ describe('acts in turn', () => {
     expect(await order('plan')).toEqual(['one begins', 'two begins', 'one ends', 'two ends']);
   });
 });
+
+describe('what is asked ahead', () => {
+  const ahead = (order: string[]): Plain => plain('ahead', { configure: async ({ cluster }) => {
+    const acts = cluster.hosts.map((host) => host.ahead(there('/srv/ahead')));
+    await Promise.all(cluster.hosts.map((host) => host.ensure(there('/srv/first'))));
+    for (const act of acts) order.push(...(await act()).map(({ summary, state }) => `${state}: ${summary}`));
+  } });
+  const asked = (cluster: FakeCluster): string[] => cluster.host('redis-01').transcript.map(({ command }) => command).filter((command) => command.startsWith('[ -e'));
+
+  it('is read in a plan along with what is asked first, and decided by that', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    const order: string[] = [];
+    const stack = opened(cluster, [ahead(order)], 'plan');
+    expect(await rollout(stack)).toBe(true);
+    expect([order, asked(cluster)]).toEqual([['planned: make /srv/ahead'], ['[ -e /srv/ahead ]', '[ -e /srv/first ]']]);
+    expect(stack.events.flatMap((event) => (event.type === 'change' ? [event.summary] : []))).toEqual(['make /srv/first', 'make /srv/ahead']);
+  });
+
+  it('is read in a rollout only when its turn comes', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    const order: string[] = [];
+    expect(await rollout(opened(cluster, [ahead(order)], 'apply'))).toBe(true);
+    expect([order, asked(cluster)[0]]).toEqual([['done: make /srv/ahead'], '[ -e /srv/first ]']);
+  });
+
+  it('tells of what could not be read when its turn comes', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    cluster.host('redis-01').down = true;
+    const stack = opened(cluster, [plain('ahead', { configure: async ({ cluster: { hosts } }) => {
+      const act = hosts[0]!.ahead(there('/srv/ahead'));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await act();
+    } })], 'plan');
+    expect(await rollout(stack)).toBe(false);
+    expect(stack.events.filter(({ type }) => type === 'failure')).toMatchObject([{ host: 'redis-01', kind: 'unreachable', module: 'ahead' }]);
+  });
+});

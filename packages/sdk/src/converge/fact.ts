@@ -14,6 +14,13 @@ export interface Reader<T> {
 export interface Fact<T> {
   readonly reader: Reader<T>;
   readonly key: string;
+  /** What the reader's answer means, where others read the same answer in another way. */
+  readonly meaning?: Meaning<T>;
+}
+
+interface Meaning<T> {
+  readonly name: string;
+  readonly of: (answer: unknown) => T;
 }
 
 /** What was read: the value of each fact that was asked for. */
@@ -28,6 +35,11 @@ export function reader<T>(definition: Reader<T>): (key: string) => Fact<T> {
 export function fact<T>(definition: { name: string; command: Command; parse: (result: Result) => T; anyExit?: boolean }): Fact<T> {
   const { name, command, parse, anyExit = false } = definition;
   return { key: command.text, reader: { name, anyExit, command: () => command, parse: (result) => new Map([[command.text, parse(result)]]) } };
+}
+
+/** What an answer means to one who asks; others may take something else from it, and it is asked for once. */
+export function meant<A, T>(by: Fact<A>, { name, of }: { name: string; of: (answer: A) => T }): Fact<T> {
+  return { reader: by.reader as Reader<unknown> as Reader<T>, key: by.key, meaning: { name, of: (answer) => of(by.meaning === undefined ? (answer as A) : by.meaning.of(answer)) } };
 }
 
 /** What is read when an operation needs to know nothing. */
@@ -127,13 +139,19 @@ function answer(asked: Reader<unknown>, { keys, command }: Question, result: Res
 }
 
 function unread(asked: Reader<unknown>, error: unknown, about: { command: Command; result: Result | undefined }): Failure {
-  const why = error instanceof Error ? error.message : String(error);
-  return new Failure('failed', `could not read ${asked.name}: ${why}`, { command: about.command.text, result: about.result, cause: error });
+  return new Failure('failed', `could not read ${asked.name}: ${why(error)}`, { command: about.command.text, result: about.result, cause: error });
 }
+
+const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function answerFor(answers: Answers | undefined, wanted: Fact<unknown>): unknown {
   if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
   const found = answers.get(wanted.key);
   if (found instanceof Error) throw found;
-  return found;
+  if (wanted.meaning === undefined) return found;
+  try {
+    return wanted.meaning.of(found);
+  } catch (error) {
+    throw new Failure('failed', `could not read ${wanted.meaning.name}: ${why(error)}`, { cause: error });
+  }
 }

@@ -8,6 +8,11 @@ import type { Report } from '../report/index.ts';
 export interface OpenHost extends Host {
   /** Every operation's state is there, or in plan mode every change it wants was reported. */
   ensure(...operations: readonly Operation[]): Promise<readonly Applied[]>;
+  /**
+   * Ensures the operations when the answer is called. In a plan what they go by is asked for now, along with what others
+   * ask at this moment: an act that first waits for what all hosts say needs no round trip of its own.
+   */
+  ahead(...operations: readonly Operation[]): () => Promise<readonly Applied[]>;
   /** What the facts say now, all in one round trip. */
   read(facts: readonly Fact<unknown>[]): Promise<Seen>;
   /** Runs a command whatever the mode; throws when it exits non-zero. For reads and proofs: what changes state is an operation. */
@@ -40,19 +45,29 @@ export function openHost(host: Host, run: HostRun): OpenHost {
       throw asFailure(error).within(place);
     }
   };
+  const ensure = (operations: readonly Operation[], seen?: Promise<Seen>): Promise<readonly Applied[]> =>
+    located((session) =>
+      converge(operations, {
+        session,
+        mode: run.mode,
+        touched: run.touched,
+        redact: run.redact,
+        onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
+        ...(seen === undefined ? {} : { seen }),
+      }),
+    );
+  const reading = (facts: readonly Fact<unknown>[]): Promise<Seen> => located((session) => read(session, facts));
   return {
     ...host,
-    ensure: (...operations) =>
-      located((session) =>
-        converge(operations, {
-          session,
-          mode: run.mode,
-          touched: run.touched,
-          redact: run.redact,
-          onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
-        }),
-      ),
-    read: (facts) => located((session) => read(session, facts)),
+    ensure: (...operations) => ensure(operations),
+    ahead: (...operations) => {
+      if (run.mode === 'apply') return () => ensure(operations);
+      const seen = reading(operations.flatMap(({ facts }) => facts));
+      // Whoever decides by it is told why it could not be read; it may be that nobody does.
+      seen.catch(() => undefined);
+      return () => ensure(operations, seen);
+    },
+    read: reading,
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
     waitFor: (what, probe, patience) => located(() => waitFor(what, probe, run.clock === undefined ? patience : { clock: run.clock, ...patience })),
