@@ -24,6 +24,8 @@ export class FakeApi {
   readonly #nodes: FakeNodes;
   /** Paths that answer 500, as an API does whose node is busy. */
   readonly broken = new Set<string>();
+  /** How many times yet a node answers that a queue needs it, though all nodes run: a member of the queue catches up. */
+  behind = 0;
   /** States of feature flags. */
   flags: { name: string; state: string; stability: string }[] = [{ name: 'stream_filtering', state: 'enabled', stability: 'required' }, { name: 'rabbitmq_4.0.0', state: 'enabled', stability: 'stable' }, { name: 'khepri_db', state: 'disabled', stability: 'experimental' }];
 
@@ -82,7 +84,8 @@ export class FakeApi {
       case '/overview': return { status: 200, body: { rabbitmq_version: this.#nodes.memory(place).version, erlang_version: '27.3.4', cluster_name: 'keybuzz-queue' } };
       case '/feature-flags': return { status: 200, body: this.flags };
       case '/health/checks/node-is-quorum-critical': {
-        const critical = content.queues.length > 0 && running.length - 1 <= members.length / 2;
+        this.behind = Math.max(this.behind - 1, 0);
+        const critical = content.queues.length > 0 && (running.length - 1 <= members.length / 2 || this.behind > 0);
         return critical ? { status: 503, body: { status: 'failed', queues: content.queues.map(({ name }) => ({ readable_name: `queue '${name}' in vhost '/'` })) } } : { status: 200, body: { status: 'ok' } };
       }
       default: throw new ProgramError(`the fake API does not know GET ${path}`, 2);

@@ -20,8 +20,8 @@ type About = Parameters<typeof use<typeof rabbitmq.definition.config, unknown>>[
 const stackWith = (about: About = {}, on = cluster) => fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(rabbitmq, about)], { cluster: on, secrets });
 
 /** What a rollout, or a plan, changed and how it failed, in order. */
-async function changes(config?: NonNullable<About>['config'], mode: 'plan' | 'apply' = 'apply'): Promise<readonly string[]> {
-  const open = stackWith(config === undefined ? {} : { config }).open(mode);
+async function changes(config?: NonNullable<About>['config'], mode: 'plan' | 'apply' = 'apply', on?: readonly string[]): Promise<readonly string[]> {
+  const open = stackWith(config === undefined ? {} : { config }).open(mode, on);
   await rollout(open);
   return open.events.flatMap((event) => (event.type === 'change' || event.type === 'failure' ? [`${event.host}: ${event.type === 'change' ? event.summary : `${event.kind}: ${event.message}`}`] : []));
 }
@@ -154,6 +154,46 @@ describe('a living cluster', () => {
     expect(await planned()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
     expect(await changes()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
     expect([await complaints(), await changes()]).toEqual([[], []]);
+  });
+
+  describe('whose proxies look at a node every second only', () => {
+    beforeEach(() => void (fake.lag = 6));
+    afterEach(() => {
+      fake.lag = 0;
+      fake.early.length = 0;
+      cluster.host('internal-haproxy-01').down = false;
+    });
+    const revived = ['rabbitmq-02: revive rabbitmq-02: it was drained'];
+    const drainedByHand = () => on('rabbitmq-02', 'rabbitmq-upgrade --quiet drain --timeout 60');
+    const taken = hosts.flatMap((host) => [`${host}: change /etc/rabbitmq/rabbitmq.conf (0644)`, `${host}: drain ${host}: its queues' leaders go elsewhere`, `${host}: restart rabbitmq-server: /etc/rabbitmq/rabbitmq.conf changed`]);
+
+    it('is done with a node only when they lead to it again', async () => {
+      await drainedByHand();
+      expect([await changes(), await complaints()]).toEqual([revived, []]);
+    });
+
+    it('goes on to the next node only then', async () => {
+      expect(await changes({ settings: { channel_max: 512 } })).toEqual(taken);
+      expect([fake.early, await complaints()]).toEqual([[], []]);
+    });
+
+    it('does not wait for one that is down', async () => {
+      cluster.host('internal-haproxy-01').down = true;
+      expect((await changes({ settings: { channel_max: 512 } })).filter((line) => line.startsWith('rabbitmq'))).toEqual(taken);
+      expect(fake.early).toEqual([]);
+    });
+
+    it('waits for none that is not worked on, nor for nodes that are not', async () => {
+      await drainedByHand();
+      expect(await changes(undefined, 'apply', ['rabbitmq-02'])).toEqual(revived);
+    });
+  });
+
+  it('is whole only when no queue needs a node: the next one may be restarted then', async () => {
+    await changes(orders);
+    await on('rabbitmq-02', 'rabbitmq-upgrade --quiet drain --timeout 60');
+    fake.api.behind = 4;
+    expect([await changes(orders), await complaints()]).toEqual([['rabbitmq-02: revive rabbitmq-02: it was drained'], []]);
   });
 
   describe('in another version', () => {
