@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ProgramError, type Call, type Output } from '@keybuzz/sdk/testing';
+import { ProgramError, type Call, type Machine, type Output } from '@keybuzz/sdk/testing';
 import type { Content, FakeNodes, Place } from './fake-cluster-state.ts';
 
 interface Request {
@@ -9,13 +9,14 @@ interface Request {
   readonly body: Record<string, unknown>;
 }
 
+type Asked = Omit<Request, 'path'> & { readonly address: string };
+
 interface Answer {
   readonly status: number;
   readonly body?: unknown;
 }
 
-const page = /^--silent --output \/dev\/null --max-time 5 (http:\S+)$/;
-const get = /^--silent --max-time 5 --config - (http:\S+)$/;
+const get = '--silent --config -';
 const order = /^--silent --show-error --fail-with-body --max-time 15 --header Content-Type: application\/json --request (\w+) --config - (http:\S+)$/;
 
 /** The management API of the nodes, as curl reaches it. */
@@ -23,6 +24,8 @@ export class FakeApi {
   readonly #nodes: FakeNodes;
   /** Paths that answer 500, as an API does whose node is busy. */
   readonly broken = new Set<string>();
+  /** How many times yet a node answers that a queue needs it, though all nodes run: a member of the queue catches up. */
+  behind = 0;
   /** States of feature flags. */
   flags: { name: string; state: string; stability: string }[] = [{ name: 'stream_filtering', state: 'enabled', stability: 'required' }, { name: 'rabbitmq_4.0.0', state: 'enabled', stability: 'stable' }, { name: 'khepri_db', state: 'disabled', stability: 'experimental' }];
 
@@ -32,22 +35,30 @@ export class FakeApi {
 
   run({ machine, args, stdin }: Call): Partial<Output> {
     const line = args.join(' ');
-    const [, method = 'GET', address = (page.exec(line) ?? get.exec(line))?.[1]] = order.exec(line) ?? [];
-    if (address === undefined) throw new ProgramError(`the fake machine does not know curl ${line}`, 2);
+    const given = Buffer.from(stdin).toString('utf8');
+    const settings = (name: string): readonly string[] => [...given.matchAll(new RegExp(`^${name} = (".*")$`, 'gm'))].map(([, quoted = '""']) => JSON.parse(quoted) as string);
+    const [, method, address] = order.exec(line) ?? [];
+    if (method !== undefined && address !== undefined) return this.#ordered(machine, { method, address, user: settings('user')[0], body: JSON.parse(settings('data')[0] ?? '{}') as Record<string, unknown> });
+    if (line !== get) throw new ProgramError(`the fake machine does not know curl ${line}`, 2);
+    const [shown = ''] = settings('write-out');
+    const answers = settings('url').map((url) => this.#asked({ method: 'GET', address: url, user: settings('user')[0], body: {} }));
+    const stdout = answers.map((answer) => `${answer?.body === undefined ? '' : JSON.stringify(answer.body)}${shown.replace('%{http_code}', String(answer?.status ?? 0).padStart(3, '0'))}`).join('');
+    return { code: answers.at(-1) === undefined ? 7 : 0, stdout };
+  }
+
+  #ordered(machine: Machine, asked: Asked): Partial<Output> {
+    machine.changing();
+    const answer = this.#asked(asked);
+    if (answer === undefined) return { code: 7, stderr: `curl: (7) Failed to connect to ${asked.address}` };
+    return answer.status < 400 ? {} : { code: 22, stdout: JSON.stringify(answer.body), stderr: `curl: (22) The requested URL returned error: ${answer.status}\n` };
+  }
+
+  /** Undefined where nobody listens. */
+  #asked({ address, ...request }: Asked): Answer | undefined {
     const url = new URL(address);
     const place = this.#nodes.at(url.hostname);
-    const given = Buffer.from(stdin).toString('utf8');
-    const setting = (name: string): string | undefined => {
-      const found = new RegExp(`^${name} = (".*")$`, 'm').exec(given)?.[1];
-      return found === undefined ? undefined : (JSON.parse(found) as string);
-    };
-    const shown = (text: string, status: number): string => `${text}${(setting('write-out') ?? '').replace('%{http_code}', String(status).padStart(3, '0'))}`;
-    if (place === undefined || url.port !== '15672' || !this.#nodes.live.includes(place) || this.#nodes.memory(place).drained) return { code: 7, stdout: shown('', 0), stderr: `curl: (7) Failed to connect to ${url.host}` };
-    if (page.test(line)) return {};
-    if (method !== 'GET') machine.changing();
-    const { status, body } = this.#answer(place, { method, path: url.pathname.replace(/^\/api/, ''), user: setting('user'), body: JSON.parse(setting('data') ?? '{}') as Record<string, unknown> });
-    const failed = status >= 400 && method !== 'GET';
-    return { stdout: shown(body === undefined ? '' : JSON.stringify(body), status), ...(failed ? { code: 22, stderr: `curl: (22) The requested URL returned error: ${status}\n` } : {}) };
+    if (place === undefined || url.port !== '15672' || !this.#nodes.live.includes(place) || this.#nodes.memory(place).drained) return undefined;
+    return this.#answer(place, { ...request, path: url.pathname.replace(/^\/api/, '') });
   }
 
   #answer(place: Place, request: Request): Answer {
@@ -73,7 +84,8 @@ export class FakeApi {
       case '/overview': return { status: 200, body: { rabbitmq_version: this.#nodes.memory(place).version, erlang_version: '27.3.4', cluster_name: 'keybuzz-queue' } };
       case '/feature-flags': return { status: 200, body: this.flags };
       case '/health/checks/node-is-quorum-critical': {
-        const critical = content.queues.length > 0 && running.length - 1 <= members.length / 2;
+        this.behind = Math.max(this.behind - 1, 0);
+        const critical = content.queues.length > 0 && (running.length - 1 <= members.length / 2 || this.behind > 0);
         return critical ? { status: 503, body: { status: 'failed', queues: content.queues.map(({ name }) => ({ readable_name: `queue '${name}' in vhost '/'` })) } } : { status: 200, body: { status: 'ok' } };
       }
       default: throw new ProgramError(`the fake API does not know GET ${path}`, 2);

@@ -22,6 +22,11 @@ function epmd({ tree }: Machine): readonly string[] {
 export class FakeRabbitmq {
   readonly nodes = new FakeNodes();
   readonly api = new FakeApi(this.nodes);
+  /** How many answers of proxies call a node down after it serves again: they look at it every second. */
+  lag = 0;
+  /** Nodes that were drained while a proxy called another one down. */
+  readonly early: string[] = [];
+  readonly #late = new Map<string, number>();
 
   join(cluster: FakeCluster): FakeCluster {
     this.nodes.places = cluster.hosts.map(({ host, machine }) => ({ name: host, machine, address: cluster.inventory.hosts.find(({ name }) => name === host)!.address }));
@@ -44,7 +49,13 @@ export class FakeRabbitmq {
 
   #servers(machine: Machine): readonly FakeServer[] {
     if (!(machine.kernel.get('haproxy') ?? '').includes('rabbitmq.cfg')) return [];
-    return this.nodes.live.map((place) => ({ backend: 'rabbitmq', server: place.name, status: this.nodes.memory(place).drained ? 'DOWN' : 'UP' }));
+    return this.nodes.live.map((place) => ({ backend: 'rabbitmq', server: place.name, status: this.nodes.memory(place).drained ? 'DOWN' : this.#seenBack(place) ? 'UP' : 'DOWN 1/2' }));
+  }
+
+  #seenBack({ name }: { name: string }): boolean {
+    const left = this.#late.get(name) ?? 0;
+    this.#late.set(name, Math.max(left - 1, 0));
+    return left === 0;
   }
 
   #ctl({ machine, args }: Call): Partial<Output> {
@@ -79,7 +90,10 @@ export class FakeRabbitmq {
     if (line !== '--quiet drain --timeout 60' && line !== '--quiet revive') throw new ProgramError(`the fake machine does not know rabbitmq-upgrade ${line}`, 64);
     if (!this.nodes.live.includes(place)) return { code: 69, stderr: 'Error: unable to perform an operation on the node' };
     machine.changing();
-    this.nodes.remember(place, { ...this.nodes.memory(place), drained: line.includes('drain') });
+    const drained = line.includes('drain');
+    if (drained && [...this.#late.values()].some((left) => left > 0)) this.early.push(place.name);
+    this.#late.set(place.name, this.lag);
+    this.nodes.remember(place, { ...this.nodes.memory(place), drained });
     return {};
   }
 

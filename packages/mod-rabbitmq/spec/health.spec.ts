@@ -1,8 +1,10 @@
+import type { BackendsOn } from '@keybuzz/mod-haproxy';
 import { describe, expect, it } from 'vitest';
+import { missed } from '../src/backends.ts';
 import type { Answer } from '../src/health.ts';
 import type { NodeSeen, QueueSeen } from '../src/node-facts.ts';
 import { nodeProbes } from '../src/node-probes.ts';
-import { unwhole } from '../src/whole.ts';
+import { unwhole, type View } from '../src/whole.ts';
 
 const hosts = ['queue-01', 'queue-02', 'queue-03'];
 const node = (host: string, about: Partial<NodeSeen> = {}): NodeSeen => ({ host, running: true, alarms: [], partitions: [], diskFree: 1e10, ...about });
@@ -60,13 +62,33 @@ describe('the health of the cluster', () => {
 });
 
 describe('a whole cluster', () => {
+  const view = (host: string, about: Partial<View> = {}): View => ({ host, nodes: hosts.map((each) => node(each)), queues: [queue()], critical: [], ...about });
+  const [first, second] = [view('queue-01'), view('queue-02')];
+  const all = (about: Partial<View> = {}): readonly View[] => hosts.map((host) => view(host, about));
+
   it('is one in which every node sees every node and every queue has its members', () => {
-    const whole = hosts.map((host) => ({ host, nodes: hosts.map((each) => node(each)), queues: [queue()] }));
-    expect(unwhole(whole, hosts)).toBeUndefined();
-    expect(unwhole(whole.slice(0, 2), hosts)).toBe('queue-03 does not serve');
-    expect(unwhole([...whole.slice(0, 2), { host: 'queue-03', nodes: [node('queue-03')], queues: [] }], hosts)).toBe('queue-03 does not see queue-01, queue-02 run');
-    expect(unwhole(whole.map((view) => ({ ...view, queues: [queue({ online: ['queue-01'] })] })), hosts)).toBe('queue orders: 1 of 3 members online');
-    expect(unwhole(whole.map((view) => ({ ...view, queues: [queue({ members: ['queue-01', 'queue-02'], online: ['queue-01', 'queue-02'] })] })), hosts)).toBe('queue orders: 2 of 3 members online');
-    expect(unwhole([...whole.slice(0, 2), { ...whole[2]!, queues: undefined }], hosts)).toBe('queue-03 does not say which queues there are');
+    expect([unwhole(all(), hosts), unwhole([first, second], hosts)]).toEqual([undefined, undefined]);
+    expect(unwhole([first, second, view('queue-03', { nodes: undefined })], hosts)).toBe('queue-03 does not serve');
+    expect(unwhole([first, second, view('queue-03', { nodes: [node('queue-03')], queues: [] })], hosts)).toBe('queue-03 does not see queue-01, queue-02 run');
+    expect(unwhole(all({ queues: [queue({ online: ['queue-01'] })] }), hosts)).toBe('queue orders: 1 of 3 members online');
+    expect(unwhole(all({ queues: [queue({ members: ['queue-01', 'queue-02'], online: ['queue-01', 'queue-02'] })] }), hosts)).toBe('queue orders: 2 of 3 members online');
+    expect(unwhole([first, second, view('queue-03', { queues: undefined })], hosts)).toBe('queue-03 does not say which queues there are');
+  });
+
+  it('is one in which no queue needs a node, save those that always do', () => {
+    const small = [queue({ name: 'small', groupSize: 1, members: ['queue-01'], online: ['queue-01'] })];
+    const needs = (name: string): Partial<View> => ({ critical: [`queue '${name}' in vhost '/'`], queues: small });
+    expect(unwhole([view('queue-01', needs('small')), second], hosts)).toBeUndefined();
+    expect(unwhole([first, view('queue-02', needs('orders'))], hosts)).toBe("queue-02 is needed by queue 'orders' in vhost '/'");
+    expect(unwhole([first, view('queue-02', { critical: undefined })], hosts)).toBe('queue-02 does not say which queues there are');
+  });
+});
+
+describe('the proxies', () => {
+  const states = (host: string, words: string): BackendsOn => ({ host, backends: [{ backend: 'rabbitmq', server: 'queue-02', status: words.startsWith('UP') ? 'up' : words === 'MAINT' ? 'maintenance' : 'down', words, sessions: 0, lastCheck: '' }], unreachable: undefined });
+
+  it('miss a node that one of them takes for down, not one that an operator took out there, or that they do not know', () => {
+    expect(missed([states('haproxy-01', 'UP'), states('haproxy-02', 'DOWN 1/2')])).toBe('haproxy-02 does not lead to queue-02: DOWN 1/2');
+    expect(missed([states('haproxy-01', 'MAINT'), { host: 'haproxy-02', backends: [], unreachable: 'no route to host' }])).toBeUndefined();
   });
 });

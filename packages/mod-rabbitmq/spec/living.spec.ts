@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { rollout, Secret, use } from '@keybuzz/sdk';
+import { asWanted, rollout, Secret, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { health, rabbitmq } from '../src/index.ts';
@@ -20,8 +20,8 @@ type About = Parameters<typeof use<typeof rabbitmq.definition.config, unknown>>[
 const stackWith = (about: About = {}, on = cluster) => fakeStack([use(base), use(haproxy, { config: { loadBalancer: { address: '10.0.0.10' } } }), use(rabbitmq, about)], { cluster: on, secrets });
 
 /** What a rollout, or a plan, changed and how it failed, in order. */
-async function changes(config?: NonNullable<About>['config'], mode: 'plan' | 'apply' = 'apply'): Promise<readonly string[]> {
-  const open = stackWith(config === undefined ? {} : { config }).open(mode);
+async function changes(config?: NonNullable<About>['config'], mode: 'plan' | 'apply' = 'apply', on?: readonly string[]): Promise<readonly string[]> {
+  const open = stackWith(config === undefined ? {} : { config }).open(mode, on);
   await rollout(open);
   return open.events.flatMap((event) => (event.type === 'change' || event.type === 'failure' ? [`${event.host}: ${event.type === 'change' ? event.summary : `${event.kind}: ${event.message}`}`] : []));
 }
@@ -63,6 +63,21 @@ describe('a living cluster', () => {
   it('is healthy, and nothing is left to change', async () => {
     expect(await complaints()).toEqual([]);
     expect(await planned()).toEqual([]);
+  });
+
+  it('has each of its nodes asked once by a plan that finds nothing, in one process and one round trip', async () => {
+    for (const host of cluster.hosts) host.transcript.length = 0;
+    expect(await asWanted(stackWith().open('plan'), (name) => name === 'rabbitmq')).toBe(true);
+    const asked = hosts.map((host) => cluster.host(host).transcript.map(({ command }) => command));
+    expect(asked.map((commands) => commands.filter((command) => command.includes('curl')).length)).toEqual([1, 1, 1]);
+    expect(asked.map((commands) => commands.filter((command) => command.startsWith('systemctl show')).length)).toEqual([1, 1, 1]);
+  });
+
+  it('lets no more than the beginning of a hash leave its host', async () => {
+    for (const host of cluster.hosts) host.transcript.length = 0;
+    await planned();
+    const told = JSON.stringify(cluster.host('rabbitmq-01').transcript.map(({ stdout }) => stdout)).replaceAll('\\', '');
+    expect([...told.matchAll(/"password_hash":"([^"]*)"/g)].map(([, hash = '']) => hash.length)).toEqual([8, 8]);
   });
 
   const orders = { queues: [{ name: 'orders' }] };
@@ -139,6 +154,46 @@ describe('a living cluster', () => {
     expect(await planned()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
     expect(await changes()).toEqual(['rabbitmq-02: revive rabbitmq-02: it was drained']);
     expect([await complaints(), await changes()]).toEqual([[], []]);
+  });
+
+  describe('whose proxies look at a node every second only', () => {
+    beforeEach(() => void (fake.lag = 6));
+    afterEach(() => {
+      fake.lag = 0;
+      fake.early.length = 0;
+      cluster.host('internal-haproxy-01').down = false;
+    });
+    const revived = ['rabbitmq-02: revive rabbitmq-02: it was drained'];
+    const drainedByHand = () => on('rabbitmq-02', 'rabbitmq-upgrade --quiet drain --timeout 60');
+    const taken = hosts.flatMap((host) => [`${host}: change /etc/rabbitmq/rabbitmq.conf (0644)`, `${host}: drain ${host}: its queues' leaders go elsewhere`, `${host}: restart rabbitmq-server: /etc/rabbitmq/rabbitmq.conf changed`]);
+
+    it('is done with a node only when they lead to it again', async () => {
+      await drainedByHand();
+      expect([await changes(), await complaints()]).toEqual([revived, []]);
+    });
+
+    it('goes on to the next node only then', async () => {
+      expect(await changes({ settings: { channel_max: 512 } })).toEqual(taken);
+      expect([fake.early, await complaints()]).toEqual([[], []]);
+    });
+
+    it('does not wait for one that is down', async () => {
+      cluster.host('internal-haproxy-01').down = true;
+      expect((await changes({ settings: { channel_max: 512 } })).filter((line) => line.startsWith('rabbitmq'))).toEqual(taken);
+      expect(fake.early).toEqual([]);
+    });
+
+    it('waits for none that is not worked on, nor for nodes that are not', async () => {
+      await drainedByHand();
+      expect(await changes(undefined, 'apply', ['rabbitmq-02'])).toEqual(revived);
+    });
+  });
+
+  it('is whole only when no queue needs a node: the next one may be restarted then', async () => {
+    await changes(orders);
+    await on('rabbitmq-02', 'rabbitmq-upgrade --quiet drain --timeout 60');
+    fake.api.behind = 4;
+    expect([await changes(orders), await complaints()]).toEqual([['rabbitmq-02: revive rabbitmq-02: it was drained'], []]);
   });
 
   describe('in another version', () => {

@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { knownToRabbitmq } from './configuration-check.ts';
-import { contentWanted, servingHost } from './content-wanted.ts';
+import { contentAhead, contentWanted, servingHost } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
 import { foundOn, refuseOtherCookie } from './found.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
@@ -37,7 +37,8 @@ async function configureNodes(about: About): Promise<void> {
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
   // In a plan nothing changes who serves.
-  const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined]);
+  const ahead = [...cluster.hosts.map((host) => host.ahead(...member(host, about))), contentAhead(scope)];
+  const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined, ...ahead]);
   refuseOtherCookie(found, wanted.members.length);
   const order = startOrder(found, wanted.members.map(({ name }) => name));
   // A node that is not to be started now is running: it is restarted alone, while the others serve.
@@ -79,11 +80,16 @@ function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[
   ];
 }
 
+/** All that makes a member of a cluster that serves. */
+function member(host: OpenHost, about: About): readonly Operation[] {
+  const api = apiOf(host, about);
+  const critical = criticalFor(api);
+  return [...prepared(host, about), ...upgraded(api, { config: about.scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api)];
+}
+
 /** The node works with its configuration; whoever goes on to the next host finds the cluster whole again. */
 async function settled(host: OpenHost, about: About): Promise<void> {
   const { scope, wanted } = about;
-  const api = apiOf(host, about);
-  const critical = criticalFor(api);
-  const applied = await host.ensure(...prepared(host, about), ...upgraded(api, { config: scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api));
+  const applied = await host.ensure(...member(host, about));
   if (scope.mode === 'apply' && applied.length > 0) await untilWhole(scope, wanted);
 }

@@ -10,19 +10,23 @@ export type DatabaseSeen =
   /** There is data, but not who its cluster is: the first start was cut, or it is not ours to read. */
   | { readonly kind: 'unclear' };
 
+const schema = 'schema.DAT';
+
 /** What is in the data directory of this host's node, running or not. */
 export function databaseSeen(host: string): Fact<DatabaseSeen> {
   const folder = `${places.database}/${nodeName(host)}`;
-  const script = sh`cd ${folder} 2>/dev/null || exit 0; ls -A; echo --; cat cluster_nodes.config 2>/dev/null`;
-  return fact({ name: 'database of the node', command: sh`sh -c ${script.text}`, anyExit: true, parse: ({ stdout }) => databaseIn(stdout) });
+  const [schemaAt, members] = [`${folder}/${schema}`, `${folder}/cluster_nodes.config`];
+  // By the shell alone: every plan asks this.
+  const command = sh`[ ! -e ${schemaAt} ] || { echo ${schema}; echo --; [ ! -r ${members} ] || while IFS= read -r line; do printf '%s\n' "$line"; done <${members}; }`;
+  return fact({ name: 'database of the node', command, anyExit: true, parse: ({ stdout }) => databaseIn(stdout) });
 }
 
-/** The data in what the script printed: names of files, a line of two dashes, and Erlang's list of members. */
+/** The data in what was printed: the name of the schema where there is one, a line of two dashes, and Erlang's list of members. */
 export function databaseIn(printed: string): DatabaseSeen {
   const [names = '', members = ''] = printed.split(/^--$/m);
   const files = names.split('\n').filter(Boolean);
   // RabbitMQ notes members before it has made its schema: until then its next start is a first one again.
-  if (!files.includes('schema.DAT')) return { kind: 'virgin' };
+  if (!files.includes(schema)) return { kind: 'virgin' };
   const all = /^\s*\{\s*\[([^\]]*)\]/.exec(members)?.[1];
   if (all === undefined) return { kind: 'unclear' };
   return { kind: 'member', of: [...new Set(all.split(',').map((node) => hostOf(node.trim().replaceAll("'", ''))).filter(Boolean))].toSorted() };

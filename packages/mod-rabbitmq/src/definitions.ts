@@ -1,7 +1,8 @@
 import { fact, sh, type Fact, type Secret } from '@keybuzz/sdk';
-import { answered, jsonOf, type Api } from './api.ts';
+import { answered, definitions, jsonOf, type Api } from './api.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { user } from './credentials.ts';
+import { masked, told } from './password-hash.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -18,13 +19,9 @@ export interface Definitions {
 
 const none: Definitions = { users: [], vhosts: [], permissions: [], policies: [], queues: [], exchanges: [], bindings: [] };
 
-/** How much of a password's hash leaves the host: in base64, the four bytes of its salt and two of the rest, which tell one password from another and nothing of either. */
-const told = 8;
-const masked = sh`sed ${`s/\\("password_hash" *: *"[^"]\\{${told}\\}\\)[^"]*/\\1/g`}`;
-
 /** What the cluster has in it, with the beginnings of hashes; it cannot be read when the node does not say. */
 export function definitionsSeen(api: Api): Fact<Definitions> {
-  return answered('definitions', api, { path: '/definitions', through: masked, parse: (answer) => {
+  return answered('definitions', api, { path: definitions, parse: (answer) => {
     const said = jsonOf<Definitions>(answer);
     if (said === undefined) throw new Error(`${api.host.name} ${answer.status === 0 ? 'does not answer' : `answers ${answer.status}`}`);
     return { ...none, ...said };

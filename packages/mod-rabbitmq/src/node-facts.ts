@@ -95,7 +95,7 @@ export interface Overview {
 /** The versions and the name of the cluster as this node knows them. */
 export function overviewSeen(api: Api): Fact<Overview | undefined> {
   return answered('overview', api, {
-    path: '/overview?columns=rabbitmq_version,erlang_version,cluster_name',
+    path: '/overview?columns=rabbitmq_version,erlang_version,cluster_name&disable_stats=true',
     parse: (answer) => {
       const raw = jsonOf<{ rabbitmq_version: string; erlang_version: string; cluster_name: string }>(answer);
       return raw && { version: raw.rabbitmq_version, erlang: raw.erlang_version, cluster: raw.cluster_name };

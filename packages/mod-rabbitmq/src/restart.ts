@@ -1,8 +1,7 @@
-import { change, Failure, fact, fresh, packageState, predicted, sh, type Change, type Fact, type Host, type Operation } from '@keybuzz/sdk';
-import type { Api } from './api.ts';
+import { change, Failure, fresh, packageState, predicted, sh, type Change, type Host, type Operation } from '@keybuzz/sdk';
+import { takenOut, type Api } from './api.ts';
 import { overviewSeen, type Critical } from './node-facts.ts';
 import { nodeFiles, service } from './places.ts';
-import { port } from './ports.ts';
 import { nodePackage, upstreamOf } from './version.ts';
 
 /** No queue needs the node for its majority. Throws Failure `unsafe` when one does. */
@@ -45,23 +44,12 @@ function restarted(why: string): Change {
 
 const startedAnew = (turn: Parameters<Operation['changes']>[1]): boolean => predicted(turn).includes(`unit:${service}.service`);
 
-/** Whether the node runs, but was taken out of service. Its API has closed its port as well then, so the node's own tool is asked, which takes a second: only where the API is silent. */
-function takenOut({ host }: Api): Fact<boolean> {
-  const address = `http://${host.address}:${port.management}/`;
-  return fact({
-    name: 'node taken out of service',
-    command: sh`systemctl is-active --quiet ${service} && ! curl --silent --output /dev/null --max-time 5 ${address} && timeout 20 rabbitmqctl --quiet eval ${'rabbit_maintenance:is_being_drained_local_read(node()).'}`,
-    anyExit: true,
-    parse: ({ stdout }) => stdout.trim() === 'true',
-  });
-}
-
 /** The node serves: one that was drained by hand, or by a run that was cut, is taken back. */
 export function revived(api: Api): Operation {
   const out = takenOut(api);
   return {
     title: `${service} is not drained`,
-    facts: [out],
+    facts: [overviewSeen(api), out],
     changes: (seen, turn) => (seen(out) && !startedAnew(turn) ? [change(sh`rabbitmq-upgrade --quiet revive`, { summary: `revive ${api.host.name}: it was drained`, touches: ['rabbitmq:revived'], within: 120_000 })] : []),
   };
 }

@@ -88,3 +88,31 @@ describe('acts in turn', () => {
     expect(await order('plan')).toEqual(['one begins', 'two begins', 'one ends', 'two ends']);
   });
 });
+
+describe('what is asked ahead', () => {
+  const ahead = plain('ahead', { configure: async ({ cluster }) => void (await cluster.each(async (host) => {
+    await Promise.all([host.ahead(there('/srv/ahead')), host.ensure(there('/srv/first'))]);
+    await host.ensure(there('/srv/ahead'));
+  })) });
+  const asked = (cluster: FakeCluster): string[] => cluster.host('redis-01').transcript.map(({ command }) => command).filter((command) => command.startsWith('[ -e'));
+
+  it('is read once, along with what is asked first, when everything is looked at', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    expect(await asWanted(opened(cluster, [ahead]))).toBe(false);
+    expect(asked(cluster)).toEqual(['[ -e /srv/ahead ]', '[ -e /srv/first ]']);
+  });
+
+  it('is read only when its turn comes in a rollout, where the turns before change things', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    expect(await rollout(opened(cluster, [ahead]))).toBe(true);
+    expect(asked(cluster)).toEqual(['[ -e /srv/first ]', '[ -e /srv/first ]', '[ -e /srv/ahead ]', '[ -e /srv/ahead ]']);
+  });
+
+  it('is no failure: who ensures it is told', async () => {
+    const cluster = fakeCluster({ redis: 1 });
+    cluster.host('redis-01').down = true;
+    const stack = opened(cluster, [ahead], 'plan');
+    expect(await rollout(stack)).toBe(false);
+    expect(stack.events.filter(({ type }) => type === 'failure')).toMatchObject([{ host: 'redis-01', kind: 'unreachable', module: 'ahead' }]);
+  });
+});

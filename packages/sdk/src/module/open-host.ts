@@ -8,6 +8,11 @@ import type { Report } from '../report/index.ts';
 export interface OpenHost extends Host {
   /** Every operation's state is there, or in plan mode every change it wants was reported. */
   ensure(...operations: readonly Operation[]): Promise<readonly Applied[]>;
+  /**
+   * In a plan, where nothing changes meanwhile, what the operations go by was asked for along with what others asked at this
+   * moment: an act that must wait for what all hosts say then needs no round trip of its own. Never a throw: who ensures them is told.
+   */
+  ahead(...operations: readonly Operation[]): Promise<void>;
   /** What the facts say now, all in one round trip. */
   read(facts: readonly Fact<unknown>[]): Promise<Seen>;
   /** Runs a command whatever the mode; throws when it exits non-zero. For reads and proofs: what changes state is an operation. */
@@ -42,6 +47,7 @@ export function openHost(host: Host, run: HostRun): OpenHost {
       throw asFailure(error).within(place);
     }
   };
+  const seen = (facts: readonly Fact<unknown>[]): Promise<Seen> => located((session) => read(session, facts, run.known));
   return {
     ...host,
     ensure: (...operations) =>
@@ -55,7 +61,10 @@ export function openHost(host: Host, run: HostRun): OpenHost {
           onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
         }),
       ),
-    read: (facts) => located((session) => read(session, facts, run.known)),
+    ahead: async (...operations) => {
+      if (run.known !== undefined) await seen(operations.flatMap(({ facts }) => facts)).catch(() => undefined);
+    },
+    read: seen,
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
     waitFor: (what, probe, patience) => located(() => waitFor(what, probe, run.clock === undefined ? patience : { clock: run.clock, ...patience })),
