@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sh, type Command, type Result, type Session } from '../../src/command/index.ts';
-import { fact, nothingKnown, partOf, read, reader } from '../../src/converge/index.ts';
+import { fact, madeOf, nothingKnown, read, reader } from '../../src/converge/index.ts';
 import { Secret } from '../../src/credentials/index.ts';
 
 function counting(): { session: Session; ran: () => readonly string[] } {
@@ -50,13 +50,14 @@ describe('what a host has answered', () => {
     expect(ran()).toEqual(['id', 'id']);
   });
 
-  it('is one answer for all its parts, of which one that cannot be read is alone', async () => {
+  it('is one answer for all that is made of it, of which what cannot be made is alone', async () => {
     const { session, ran } = counting();
-    const whole = said(sh`cat a.json`);
-    const parts = [partOf(whole, 'its length', (text) => text.length), partOf(whole, 'its document', (text) => JSON.parse(text) as unknown)] as const;
+    const [one, two] = [said(sh`cat a`), said(sh`cat b`)];
+    const [length, both, broken] = [madeOf('length', [one], (text) => text.length), madeOf('both', [one, two], (a, b) => a + b), madeOf('document', [one], (text) => JSON.parse(text) as unknown)];
     const known = nothingKnown();
-    await expect(read(session, parts, known)).rejects.toThrow('could not read its document: ');
-    expect((await read(session, [parts[0]], known))(parts[0])).toBe(11);
-    expect(ran()).toEqual(['cat a.json']);
+    await expect(read(session, [length, both, broken], known)).rejects.toThrow('could not read document: ');
+    const seen = await read(session, [length, both], known);
+    expect([seen(length), seen(both)]).toEqual([6, 'cat a!cat b!']);
+    expect(ran()).toEqual(['cat a', 'cat b']);
   });
 });

@@ -14,8 +14,8 @@ export interface Reader<T> {
 export interface Fact<T> {
   readonly reader: Reader<T>;
   readonly key: string;
-  /** What it makes of the reader's answer; the answer itself when not said. */
-  readonly part?: { readonly name: string; readonly of: (answer: unknown) => T };
+  /** The facts it is made of, which are asked for in its place. */
+  readonly made?: { readonly name: string; readonly from: readonly Fact<unknown>[]; readonly by: (...answers: readonly unknown[]) => T };
 }
 
 /** What was read: the value of each fact that was asked for. */
@@ -32,10 +32,9 @@ export function fact<T>(definition: { name: string; command: Command; parse: (re
   return { key: command.text, reader: { name, anyExit, command: () => command, parse: (result) => new Map([[command.text, parse(result)]]) } };
 }
 
-/** What is to be known of another fact's answer: several that are parts of one are asked for once. */
-export function partOf<T, U>(whole: Fact<T>, name: string, of: (answer: T) => U): Fact<U> {
-  const { part } = whole;
-  return { reader: whole.reader as Reader<unknown> as Reader<U>, key: whole.key, part: { name, of: (answer) => of((part === undefined ? answer : part.of(answer)) as T) } };
+/** What is to be known of the answers of other facts: whatever is made of one, it is asked for once. */
+export function madeOf<A extends readonly unknown[], T>(name: string, from: { readonly [K in keyof A]: Fact<A[K]> }, by: (...answers: A) => T): Fact<T> {
+  return { key: name, reader: { name, command: () => sh`:`, parse: () => new Map() }, made: { name, from, by: by as (...answers: readonly unknown[]) => T } };
 }
 
 /** What is read when an operation needs to know nothing. */
@@ -102,7 +101,7 @@ interface Question {
 async function readAll(session: Session, { facts, known = nothingKnown() }: Asking): Promise<Seen> {
   const { answers } = known;
   const keysOf = new Map<Reader<unknown>, Set<string>>();
-  for (const { reader: asked, key } of facts) {
+  for (const { reader: asked, key } of facts.flatMap((each) => asTold(each))) {
     if (answers.get(asked)?.has(key) === true) continue;
     const keys = keysOf.get(asked) ?? new Set();
     keysOf.set(asked, keys.add(key));
@@ -114,7 +113,22 @@ async function readAll(session: Session, { facts, known = nothingKnown() }: Aski
     const now = [...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results.get(question.command))])];
     answers.set(each.reader, new Map([...(answers.get(each.reader) ?? []), ...now]));
   }
-  return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
+  const seen = <T>(wanted: Fact<T>): T => (wanted.made === undefined ? (answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T) : make(wanted.made, seen));
+  return seen;
+}
+
+/** The facts that hosts are asked for. */
+function asTold(each: Fact<unknown>): readonly Fact<unknown>[] {
+  return each.made === undefined ? [each] : each.made.from.flatMap((part) => asTold(part));
+}
+
+function make<T>({ name, from, by }: NonNullable<Fact<T>['made']>, seen: Seen): T {
+  const answers = from.map((each) => seen(each));
+  try {
+    return by(...answers);
+  } catch (error) {
+    throw new Failure('failed', `could not read ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** The result of each command; two that are the same are run once, and what is known already is not run. */
@@ -163,11 +177,5 @@ function answerFor(answers: Answers | undefined, wanted: Fact<unknown>): unknown
   if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
   const found = answers.get(wanted.key);
   if (found instanceof Error) throw found;
-  const { part } = wanted;
-  if (part === undefined) return found;
-  try {
-    return part.of(found);
-  } catch (error) {
-    throw new Failure('failed', `could not read ${part.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  return found;
 }
