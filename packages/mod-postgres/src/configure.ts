@@ -155,10 +155,9 @@ async function member(host: OpenHost, about: About): Promise<readonly Operation[
   return [...databaseSoftware(about.scope.config, { versions: true }), ...(await prepared(host, about)), ...running(about.wanted)];
 }
 
-/** What is known of a member when its turn comes, asked together with all else: in a plan nothing changes meanwhile. What cannot be read is told then. */
+/** In a plan every host was asked what its member will go by. */
 async function askedAhead(about: About): Promise<void> {
-  const { cluster, mode } = about.scope;
-  if (mode === 'plan') await Promise.allSettled(cluster.hosts.map(async (host) => host.read((await member(host, about)).flatMap(({ facts }) => facts))));
+  await about.scope.cluster.each(async (host) => host.ahead(...(await member(host, about))));
 }
 
 /** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */

@@ -70,7 +70,7 @@ describe('a living cluster', () => {
     expect(await asWanted(stackWith().open('plan'), (name) => name === 'rabbitmq')).toBe(true);
     const asked = hosts.map((host) => cluster.host(host).transcript.map(({ command }) => command));
     expect(asked.map((commands) => commands.filter((command) => command.includes('curl')).length)).toEqual([1, 1, 1]);
-    expect(asked.map((commands) => commands.filter((command) => command.startsWith('systemctl show')).length)).toEqual([1, 1, 1]);
+    expect(asked.map((commands) => commands.filter((command) => command.includes('systemctl show')).length)).toEqual([1, 1, 1]);
   });
 
   it('lets no more than the beginning of a hash leave its host', async () => {
