@@ -158,7 +158,7 @@ async function member(host: OpenHost, about: About): Promise<readonly Operation[
 /** What is known of a member when its turn comes, asked together with all else: in a plan nothing changes meanwhile. What cannot be read is told then. */
 async function askedAhead(about: About): Promise<void> {
   const { cluster, mode } = about.scope;
-  if (mode === 'plan') await Promise.allSettled(cluster.hosts.map(async (host) => host.read((await member(host, about)).flatMap(({ facts }) => facts))));
+  if (mode === 'plan') await Promise.allSettled(cluster.hosts.map(async (host) => host.read([...(await member(host, about)), settings(host, about)].flatMap(({ facts }) => facts))));
 }
 
 /** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */
@@ -178,11 +178,16 @@ async function anything(host: OpenHost, operations: readonly Operation[]): Promi
   return operations.some((each) => each.changes(seen, { touched: [] }).length > 0);
 }
 
+/** The settings of the whole cluster, as any member can tell them. */
+function settings(host: OpenHost, { scope, wanted }: Pick<About, 'scope' | 'wanted'>): Operation {
+  return dynamicAsWanted({ host, layout: wanted.layout, password: scope.credentials['patroni-api'] }, scope.config);
+}
+
 /** Roles, databases and the settings of the whole cluster, all on the leader. */
 function content(leader: OpenHost, { scope, wanted }: About): readonly Operation[] {
-  const { credentials, config } = scope;
+  const { credentials } = scope;
   return [
-    dynamicAsWanted({ host: leader, layout: wanted.layout, password: credentials['patroni-api'] }, config),
+    settings(leader, { scope, wanted }),
     roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], verifier: credentials['superuser-verifier'] }),
     roleThere({ name: role.app, attributes: [], verifier: credentials['app-verifier'] }),
     roleThere({ name: role.replication, attributes: ['REPLICATION'], verifier: credentials['replication-verifier'] }),
