@@ -38,6 +38,20 @@ describe('roles and databases of the configuration', () => {
     expect(secrets.list().map(({ name }) => name)).toEqual(expect.arrayContaining(['postgres/role-shop-app', 'postgres/verifier-shop-app', 'postgres/role-reader']));
   });
 
+  it('are asked for where they are, whatever else is not there yet', async () => {
+    const fake = new FakePostgres();
+    const cluster = fake.join(fakeCluster({ 'db/postgres': 3, 'lb/internal-haproxy': 2 }, fake.options));
+    const secrets = fakeSecrets();
+    const rolledOut = async (databases: readonly object[], mode: 'plan' | 'apply'): Promise<readonly string[]> => {
+      const open = fakeStack([use(base), use(haproxy), use(postgres, { config: { databases } as never })], { cluster, secrets }).open(mode);
+      await rollout(open);
+      return open.events.flatMap((event) => (event.type === 'failure' ? [event.message] : event.type === 'change' && /database|extension/.test(event.operation) ? [event.summary] : []));
+    };
+    const shop = { name: 'shop', extensions: ['pgcrypto'] };
+    await rolledOut([shop], 'apply');
+    expect(await rolledOut([{ name: 'blog', extensions: ['pgcrypto'] }, shop], 'plan')).toEqual(['create database blog', 'close database blog to everybody else', 'extension pgcrypto in blog']);
+  });
+
   it.each([
     [{ databases: [{ name: 'shop', owner: 'shop_app' }] }, 'owners that are kb_app, kb_admin or one of roles: shop_app, who owns shop, is none of them'],
     [{ roles: [{ name: 'a' }, { name: 'a' }] }, 'every role and every database once, but a is there twice'],

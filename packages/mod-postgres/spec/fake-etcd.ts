@@ -147,11 +147,12 @@ export class FakeEtcd {
   answered(path: string, { key = '' }: { readonly key?: string }): { readonly status: number; readonly stdout: string } {
     if (path === '/health') return { status: 200, stdout: JSON.stringify({ health: String(this.answers), reason: '' }) };
     if (!this.answers) return { status: 503, stdout: '{"error":"etcdserver: request timed out","code":14}' };
-    const { initialize } = this.keys;
+    const { initialize, config } = this.keys;
     const name = Buffer.from(key, 'base64').toString('utf8');
     if (path === '/v3/cluster/member/list') return { status: 200, stdout: JSON.stringify({ members: this.#known.map(({ id, name: own, peer, started }) => ({ ID: id, ...(own === '' ? {} : { name: own }), peerURLs: [peer], ...(started ? { clientURLs: [peer.replace(/2380$/, '2379')] } : {}) })) }) };
-    if (path !== '/v3/kv/range' || !name.endsWith('/initialize')) throw new ProgramError(`the fake etcd does not know ${path} ${name}`, 2);
-    return { status: 200, stdout: JSON.stringify(initialize === undefined ? { header: {} } : { header: {}, kvs: [{ key, ...(initialize === '' ? {} : { value: Buffer.from(initialize).toString('base64') }) }], count: '1' }) };
+    if (path !== '/v3/kv/range' || !/\/(initialize|config)$/.test(name)) throw new ProgramError(`the fake etcd does not know ${path} ${name}`, 2);
+    const value = name.endsWith('/config') ? (config === undefined ? undefined : JSON.stringify(config)) : initialize;
+    return { status: 200, stdout: JSON.stringify(value === undefined ? { header: {} } : { header: {}, kvs: [{ key, ...(value === '' ? {} : { value: Buffer.from(value).toString('base64') }) }], count: '1' }) };
   }
 
   /** `get KEY`, `del --prefix PREFIX` and `member remove|add`, asked of the member on the machine itself. */

@@ -81,14 +81,20 @@ interface Asked {
   readonly database: string;
 }
 
-/** One line each: `\connect` to a database that may not be there, `\echo`, and questions, of which one that fails says nothing. */
+/** One line each: questions, `\echo`, `\connect`, and whether a database is there with what depends on it; the script ends at a database that is not. */
 function answers({ data: { content } }: Member, { text, database: first }: Asked): string {
-  let database: string | undefined = first;
+  let [database, there] = [first, true];
   return text.split('\n').filter(Boolean).map((line) => {
-    const [, verb, words = ''] = /^\\(connect|echo) (.*)$/.exec(line) ?? [];
+    const [, verb = '', words = ''] = /^\\(connect|echo|if|endif) ?(.*)$/.exec(line) ?? [];
+    const wanted = /^select exists \(select from pg_database where datname = '(\w+)' and datallowconn\) as there \\gset$/.exec(line)?.[1];
+    if (wanted !== undefined) there = content.databases[wanted] !== undefined;
+    if (verb === 'endif') there = true;
+    if (wanted !== undefined || verb === 'if' || verb === 'endif' || !there) return '';
     if (verb === 'echo') return `${words}\n`;
-    if (verb === 'connect') database = [words.replaceAll('"', '')].find((each) => content.databases[each] !== undefined);
-    return verb === 'connect' || database === undefined ? '' : answered(content, { text: line.replace(/;$/, ''), database });
+    if (verb !== 'connect') return answered(content, { text: line.replace(/;$/, ''), database });
+    database = words.replaceAll('"', '');
+    if (content.databases[database] === undefined) throw new ProgramError(`FATAL:  database "${database}" does not exist`, 2);
+    return '';
   }).join('');
 }
 

@@ -26,7 +26,7 @@ function ordered({ host, layout, password }: Api, about: { method: string; path:
 export function dynamicAsWanted(api: Api, config: PostgresConfig): Operation {
   return operation({
     title: 'the cluster is configured as wanted',
-    look: { present: dynamicSeen(api), own: ownSeen(api) },
+    look: { present: dynamicSeen(api, config), own: ownSeen(api) },
     change: ({ present, own }) => {
       const missing = present === undefined || own === undefined ? undefined : missingFrom(present, dynamicConfiguration({ config, layout: api.layout, patroni: own.patroni }));
       if (missing === undefined) return [];

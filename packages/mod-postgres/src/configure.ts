@@ -157,7 +157,8 @@ async function member(host: OpenHost, about: About): Promise<readonly Operation[
 
 /** In a plan every host was asked what its member will go by. */
 async function askedAhead(about: About): Promise<void> {
-  await about.scope.cluster.each(async (host) => host.ahead(...(await member(host, about))));
+  const { cluster, mode } = about.scope;
+  if (mode === 'plan') await cluster.each(async (host) => host.ahead(...(await member(host, about)), settings(host, about)));
 }
 
 /** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */
@@ -177,11 +178,16 @@ async function anything(host: OpenHost, operations: readonly Operation[]): Promi
   return operations.some((each) => each.changes(seen, { touched: [] }).length > 0);
 }
 
+/** The settings of the whole cluster, as any member can tell them. */
+function settings(host: OpenHost, { scope, wanted }: Pick<About, 'scope' | 'wanted'>): Operation {
+  return dynamicAsWanted({ host, layout: wanted.layout, password: scope.credentials['patroni-api'] }, scope.config);
+}
+
 /** Roles, databases and the settings of the whole cluster, all on the leader. */
 function content(leader: OpenHost, { scope, wanted }: About): readonly Operation[] {
-  const { credentials, config } = scope;
+  const { credentials } = scope;
   return [
-    dynamicAsWanted({ host: leader, layout: wanted.layout, password: credentials['patroni-api'] }, config),
+    settings(leader, { scope, wanted }),
     roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], verifier: credentials['superuser-verifier'] }),
     roleThere({ name: role.app, attributes: [], verifier: credentials['app-verifier'] }),
     roleThere({ name: role.replication, attributes: ['REPLICATION'], verifier: credentials['replication-verifier'] }),

@@ -1,9 +1,9 @@
 import { change, Command, fact, listening, madeOf, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { situation, type Found, type Situation } from './bootstrap.ts';
 import { dataSeen, nothingToStart } from './data-directory.ts';
-import { etcdHealthy, etcdReply } from './etcd-health.ts';
+import { etcdHealthy } from './etcd-health.ts';
 import { etcdctl } from './etcd-member.ts';
-import type { Reply } from './https.ts';
+import { etcdValue } from './etcd-value.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { membersSeen, ownSeen } from './patroni-api.ts';
 import { raftFolder } from './patroni-yml.ts';
@@ -39,7 +39,7 @@ interface Remembered {
 
 function initializedSeen(host: OpenHost, about: About): Fact<Remembered> {
   const key = `${namespace}${about.scope.config.cluster}/initialize`;
-  if (about.scope.config.dcs === 'etcd') return madeOf('initialised by', [etcdReply(host, { layout: about.wanted.layout, path: '/v3/kv/range', body: { key: base64(key) } })], initializedIn);
+  if (about.scope.config.dcs === 'etcd') return madeOf('initialised by', [etcdValue(host, { layout: about.wanted.layout, key })], (value) => ({ by: value?.trim(), whole: value !== undefined && value.trim() !== '' }));
   return fact({
     name: 'initialised by',
     command: journals(about),
@@ -50,15 +50,6 @@ function initializedSeen(host: OpenHost, about: About): Fact<Remembered> {
       return { by: whole ? undefined : said, whole };
     },
   });
-}
-
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-/** The key is not there, or it has a value, which may be empty: etcd leaves what is empty out. */
-function initializedIn(reply: Reply | undefined): Remembered {
-  const { kvs = [] } = (reply?.status === 200 ? reply.document : {}) as { kvs?: readonly { value?: string }[] };
-  const by = kvs.map(({ value = '' }) => Buffer.from(value, 'base64').toString('utf8').trim())[0];
-  return { by, whole: by !== undefined && by !== '' };
 }
 
 function initializeKey(host: OpenHost, { scope, wanted }: About): Command {

@@ -1,7 +1,10 @@
 import { madeOf, type Fact, type Host } from '@keybuzz/sdk';
+import type { PostgresConfig } from './config.ts';
+import { etcdValue } from './etcd-value.ts';
 import { replied, type Reply } from './https.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
+import { namespace } from './present-configuration.ts';
 
 /** A member as the cluster sees it; `lag` in bytes. */
 export interface Member {
@@ -23,9 +26,11 @@ export function membersSeen(api: Api): Fact<readonly Member[] | undefined> {
   return madeOf('members of the cluster', [answerAt(api, '/cluster'), ownSeen(api)], (cluster, own) => (cluster === undefined || own === undefined ? undefined : membersIn(cluster, own.patroni)));
 }
 
-/** The dynamic configuration in the DCS; undefined while nobody can say. */
-export function dynamicSeen(api: Api): Fact<unknown> {
-  return answerAt(api, '/config');
+/** The dynamic configuration in the DCS; undefined while nobody can say. Etcd itself costs the host much less than Patroni, which would ask it. */
+export function dynamicSeen(api: Api, { dcs, cluster }: Pick<PostgresConfig, 'dcs' | 'cluster'>): Fact<unknown> {
+  if (dcs !== 'etcd') return answerAt(api, '/config');
+  const key = `${namespace}${cluster}/config`;
+  return madeOf('dynamic configuration', [etcdValue(api.host, { layout: api.layout, key })], (text) => (text === undefined ? undefined : (JSON.parse(text) as unknown)));
 }
 
 /** How this host's own member is; undefined while it does not answer. */

@@ -1,4 +1,4 @@
-import { change, reader, sh, type Change, type Command, type Fact } from '@keybuzz/sdk';
+import { change, reader, sh, sqlLiteral, type Change, type Command, type Fact } from '@keybuzz/sdk';
 
 /**
  * psql as the superuser, over the socket, reading its commands: the program itself, since Debian's /usr/bin/psql is a script that
@@ -22,10 +22,16 @@ const answers = reader<unknown>({
 // No line of JSON begins so.
 const mark = '#answer ';
 
+/** The script of psql ends where it cannot connect: a database that is not there is left out. */
 function script(keys: readonly string[]): string {
   const asked = keys.map((key, at) => ({ at, ...(JSON.parse(key) as Asked) }));
-  const byDatabase = Map.groupBy(asked, ({ database }) => database);
-  return [...byDatabase].toSorted(([a], [b]) => Number(b === 'postgres') - Number(a === 'postgres')).map(([database, queries]) => `${database === 'postgres' ? '' : `\\connect ${identifier(database)}\n`}${queries.map(({ at, query }) => `\\echo ${mark}${at}\n${query};\n`).join('')}`).join('');
+  const parts = Map.groupBy(asked, ({ database }) => database);
+  const questions = (part: typeof asked = []): string => part.map(({ at, query }) => `\\echo ${mark}${at}\n${query};\n`).join('');
+  const others = [...parts.keys()].filter((database) => database !== 'postgres').map((database) => {
+    const there = `select exists (select from pg_database where datname = ${sqlLiteral(database)} and datallowconn) as there \\gset\n`;
+    return `${there}\\if :there\n\\connect ${identifier(database)}\n${questions(parts.get(database))}\\endif\n`;
+  });
+  return `${questions(parts.get('postgres'))}${others.join('')}`;
 }
 
 function parsed(text: string | undefined): unknown {
