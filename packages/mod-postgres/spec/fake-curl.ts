@@ -30,21 +30,23 @@ export class FakeCurl {
   }
 
   run(call: Call): Partial<Output> {
-    const urls = call.args.filter((each) => each.startsWith('https://'));
-    const end = call.args.includes('--write-out') ? '\n' : '';
-    const answers = urls.map((url) => {
+    const parts = call.args.join('\0').split('\0--next\0').map((words) => words.split('\0'));
+    const answers = parts.map((args): Partial<Output> => {
+      const url = args.find((each) => each.startsWith('https://')) ?? '';
+      const end = (status: number): string => (args.includes('--write-out') ? (args[args.indexOf('--write-out') + 1] ?? '').replaceAll(String.raw`\n`, '\n').replace('%{http_code}', String(status).padStart(3, '0')) : '');
       try {
-        return this.#get(call, new URL(url));
+        const { status, ...answer } = this.#get({ ...call, args }, new URL(url));
+        return { ...answer, stdout: `${answer.stdout ?? ''}${end(status)}` };
       } catch (error) {
         // Of several it goes on with the next.
-        if (urls.length === 1 || !(error instanceof ProgramError)) throw error;
-        return { code: error.code };
+        if (parts.length === 1 && end(0) === '' || !(error instanceof ProgramError) || error.code === 2) throw error;
+        return { code: error.code, stdout: end(0) };
       }
-    }) as Partial<Output>[];
-    return { ...answers.at(-1), stdout: answers.map(({ stdout = '' }) => `${stdout}${end}`).join('') };
+    });
+    return { ...answers.at(-1), stdout: answers.map(({ stdout = '' }) => stdout).join('') };
   }
 
-  #get({ machine, args, stdin }: Call, url: URL): Partial<Output> {
+  #get({ machine, args, stdin }: Call, url: URL): Partial<Output> & { status: number } {
     const after = (flag: string): string | undefined => (args.includes(flag) ? args[args.indexOf(flag) + 1] : undefined);
     const authority = after('--cacert') ?? '';
     if (machine.tree.find(authority) === undefined) throw new ProgramError(`(77) error setting certificate verify locations: ${authority}`, 77);
@@ -52,7 +54,7 @@ export class FakeCurl {
     if (place === undefined || !args.includes('--max-time')) throw new ProgramError(`the fake machine does not know curl ${args.join(' ')}`, 2);
     if (url.port === '2379' && this.#etcd.members.includes(place.machine)) {
       for (const flag of ['--cert', '--key']) if (machine.tree.find(after(flag) ?? '') === undefined) throw new ProgramError('(58) could not load the client certificate', 58);
-      return { stdout: JSON.stringify({ health: String(this.#etcd.answers), reason: '' }) };
+      return this.#etcd.answered(url.pathname, JSON.parse(after('--data') ?? '{}') as { key?: string });
     }
     if (url.port !== '8008' || !runs(place.machine, 'patroni.service')) throw new ProgramError(`(7) Failed to connect to ${url.host}`, 7);
     const given = args.includes('--config') ? Buffer.from(stdin).toString('utf8') : '';
@@ -62,7 +64,7 @@ export class FakeCurl {
     };
     const { status, body } = this.#answer(place, { method: after('--request') ?? 'GET', path: url.pathname, user: setting('user'), body: JSON.parse(setting('data') ?? '{}') as Record<string, unknown> });
     const stdout = typeof body === 'string' ? body : JSON.stringify(body);
-    return { stdout, ...(status >= 400 && args.includes('--fail-with-body') ? { code: 22, stderr: `curl: (22) The requested URL returned error: ${status}\n` } : {}) };
+    return { status, stdout, ...(status >= 400 && args.includes('--fail-with-body') ? { code: 22, stderr: `curl: (22) The requested URL returned error: ${status}\n` } : {}) };
   }
 
   #answer(place: Place, { method, path, user, body }: Request): Answer {

@@ -143,7 +143,18 @@ export class FakeEtcd {
     ],
   };
 
-  /** `get KEY`, `del --prefix PREFIX` and `member list|remove|add`, asked of the member on the machine itself. */
+  /** What a member answers over HTTPS in JSON; it cannot know of a majority what it has not. */
+  answered(path: string, { key = '' }: { readonly key?: string }): { readonly status: number; readonly stdout: string } {
+    if (path === '/health') return { status: 200, stdout: JSON.stringify({ health: String(this.answers), reason: '' }) };
+    if (!this.answers) return { status: 503, stdout: '{"error":"etcdserver: request timed out","code":14}' };
+    const { initialize } = this.keys;
+    const name = Buffer.from(key, 'base64').toString('utf8');
+    if (path === '/v3/cluster/member/list') return { status: 200, stdout: JSON.stringify({ members: this.#known.map(({ id, name: own, peer, started }) => ({ ID: id, ...(own === '' ? {} : { name: own }), peerURLs: [peer], ...(started ? { clientURLs: [peer.replace(/2380$/, '2379')] } : {}) })) }) };
+    if (path !== '/v3/kv/range' || !name.endsWith('/initialize')) throw new ProgramError(`the fake etcd does not know ${path} ${name}`, 2);
+    return { status: 200, stdout: JSON.stringify(initialize === undefined ? { header: {} } : { header: {}, kvs: [{ key, ...(initialize === '' ? {} : { value: Buffer.from(initialize).toString('base64') }) }], count: '1' }) };
+  }
+
+  /** `get KEY`, `del --prefix PREFIX` and `member remove|add`, asked of the member on the machine itself. */
   etcdctl({ machine, args }: Call): string {
     const operands = [...args];
     const option = (name: string): string => operands.splice(operands.indexOf(name), 2)[1] ?? '';
@@ -164,8 +175,6 @@ export class FakeEtcd {
 
   #membership(machine: Machine, [verb, ...words]: readonly string[]): string {
     const known = this.#known;
-    const clients = ({ peer, started }: Known): object => (started ? { clientURLs: [peer.replace(/2380$/, '2379')] } : {});
-    if (verb === 'list' && words.join(' ') === '--write-out=json') return `{"header":{"cluster_id":1},"members":[${known.map((each) => `{"ID":${each.id},${JSON.stringify({ name: each.name, peerURLs: [each.peer], ...clients(each) }).slice(1)}`).join(',')}]}\n`;
     machine.changing();
     if (verb === 'remove') {
       const left = known.filter(({ id }) => BigInt(id).toString(16) !== words[0]);

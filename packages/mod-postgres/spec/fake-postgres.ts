@@ -10,8 +10,20 @@ import { fakePsql } from './fake-psql.ts';
 /** `runuser -u USER -- PROGRAM …`, where the account and the program are there. */
 async function runuser(call: Call): Promise<Partial<Output>> {
   const [u, user, dashes, name = '', ...args] = call.args;
-  const { tree, programs } = call.machine;
   if (u !== '-u' || dashes !== '--') throw new ProgramError('the fake machine knows runuser -u USER -- PROGRAM … only', 2);
+  return asUser(call, { user, name, args });
+}
+
+/** `setpriv --reuid=USER --regid=USER --init-groups PROGRAM …`, where the account and the program are there. */
+async function setpriv(call: Call): Promise<Partial<Output>> {
+  const [, user, words] = /^--reuid=(\w+) --regid=\1 --init-groups (.*)$/.exec(call.args.join(' ')) ?? [];
+  if (user === undefined || words === undefined) throw new ProgramError('the fake machine knows setpriv --reuid=USER --regid=USER --init-groups PROGRAM … only', 2);
+  const [name = '', ...args] = call.args.slice(3);
+  return asUser(call, { user, name, args });
+}
+
+async function asUser(call: Call, { user, name, args }: { user: string | undefined; name: string; args: readonly string[] }): Promise<Partial<Output>> {
+  const { tree, programs } = call.machine;
   if (!new RegExp(`^${user}:`, 'm').test(tree.text('/etc/passwd'))) throw new ProgramError(`user ${user} does not exist or the user entry does not contain all the required fields`);
   const found = programs.find((each) => (each.path ?? `/usr/bin/${each.name}`) === (name.includes('/') ? name : `/usr/bin/${name}`));
   if (found === undefined || tree.find(found.path ?? `/usr/bin/${name}`) === undefined) throw new ProgramError(`failed to execute ${name}: No such file or directory`, 127);
@@ -91,10 +103,11 @@ export class FakePostgres {
     const curl = new FakeCurl({ fleet, etcd, patroni });
     const own: readonly Program[] = [
       program('runuser', runuser, { path: '/usr/sbin/runuser' }),
+      program('setpriv', setpriv),
       program('openssl', openssl, { package: 'openssl' }),
       program('curl', (call) => curl.run(call), { package: 'curl' }),
       program('etcdctl', (call) => etcd.etcdctl(call), { package: 'etcd-client' }),
-      program('psql', (call) => fakePsql(patroni, call), { package: 'postgresql-17' }),
+      program('psql', (call) => fakePsql(patroni, call), { path: '/usr/lib/postgresql/17/bin/psql', package: 'postgresql-17' }),
       program('postgres', postgres, { path: '/usr/lib/postgresql/17/bin/postgres', package: 'postgresql-17' }),
       program('pg_controldata', controldata, { path: '/usr/lib/postgresql/17/bin/pg_controldata', package: 'postgresql-17' }),
     ];

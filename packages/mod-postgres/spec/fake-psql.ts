@@ -67,13 +67,13 @@ function extended(content: Content, about: { name: string; extension: string; av
 
 /** psql over the socket: questions that are known are answered of what the member has, statements change it on the primary. */
 export function fakePsql(patroni: FakePatroni, { machine, args, stdin }: Call): string {
-  const name = /^-XAtq -v ON_ERROR_STOP=1 -d (\w+) -f -$/.exec(args.join(' '))?.[1];
+  const [, stops, name] = /^-XAtq (-v ON_ERROR_STOP=1 )?-d (\w+) -f -$/.exec(args.join(' ')) ?? [];
   if (name === undefined) throw new ProgramError(`the fake machine does not know psql ${args.join(' ')}`, 2);
   const member = patroni.settled(machine);
   if (member?.serves !== true) throw new ProgramError('error: connection to server on socket "/var/run/postgresql/.s.PGSQL.5432" failed: No such file or directory', 2);
   if (member.data.content.databases[name] === undefined) throw new ProgramError(`error: FATAL:  database "${name}" does not exist`, 2);
   const text = Buffer.from(stdin).toString('utf8');
-  return text.startsWith('select ') ? answers(member, { text, database: name }) : changed({ patroni, member }, { text, database: name });
+  return stops === undefined ? answers(member, { text, database: name }) : changed({ patroni, member }, { text, database: name });
 }
 
 interface Asked {
@@ -81,14 +81,23 @@ interface Asked {
   readonly database: string;
 }
 
-function answers({ data: { content } }: Member, { text, database: name }: Asked): string {
-  return text.split(';\n').slice(0, -1).map((query) => {
-    for (const [pattern, answer] of queries) {
-      const found = pattern.exec(query);
-      if (found !== null) return `${JSON.stringify(answer(content, { words: found.slice(1), database: name }))}\n`;
-    }
-    throw new ProgramError(`the fake PostgreSQL does not know: ${query}`, 3);
+/** One line each: `\connect` to a database that may not be there, `\echo`, and questions, of which one that fails says nothing. */
+function answers({ data: { content } }: Member, { text, database: first }: Asked): string {
+  let database: string | undefined = first;
+  return text.split('\n').filter(Boolean).map((line) => {
+    const [, verb, words = ''] = /^\\(connect|echo) (.*)$/.exec(line) ?? [];
+    if (verb === 'echo') return `${words}\n`;
+    if (verb === 'connect') database = [words.replaceAll('"', '')].find((each) => content.databases[each] !== undefined);
+    return verb === 'connect' || database === undefined ? '' : answered(content, { text: line.replace(/;$/, ''), database });
   }).join('');
+}
+
+function answered(content: Content, { text, database: name }: Asked): string {
+  for (const [pattern, answer] of queries) {
+    const found = pattern.exec(text);
+    if (found !== null) return `${JSON.stringify(answer(content, { words: found.slice(1), database: name }))}\n`;
+  }
+  throw new ProgramError(`the fake PostgreSQL does not know: ${text}`, 3);
 }
 
 function changed({ patroni, member }: { patroni: FakePatroni; member: Member }, { text, database: name }: Asked): string {

@@ -9,7 +9,7 @@ describe('a data directory', () => {
   it('is described by its control file', () => {
     const printed = ['entries=24', 'version=17', 'pg_control version number:            1700', 'Database system identifier:           7575757575757575757', 'Database cluster state:               in archive recovery', 'pg_control last modified:             Tue 24 Nov 2026 02:00:00 PM UTC', 'Latest checkpoint location:           0/3000060', "Latest checkpoint's TimeLineID:       3"].join('\n');
     expect(dataIn(printed)).toEqual({ kind: 'cluster', version: '17', systemId: '7575757575757575757', timeline: 3, state: 'in archive recovery', changed: 'Tue 24 Nov 2026 02:00:00 PM UTC', scope: undefined, joined: false });
-    expect(dataIn(printed.replace('version=17', "version=17\njoined=yes\nscope=keybuzz-pg"))).toMatchObject({ kind: 'cluster', scope: 'keybuzz-pg', joined: true });
+    expect(dataIn(printed.replace('version=17', "version=17\njoined=yes\ncluster_name = 'keybuzz-pg'"))).toMatchObject({ kind: 'cluster', scope: 'keybuzz-pg', joined: true });
   });
 
   it('is unfinished without one, and nothing when it is empty or not there', () => {
@@ -22,14 +22,14 @@ describe('a data directory', () => {
   });
 });
 
-const answer = JSON.stringify({
+const answer = {
   members: [
     { name: 'db-1', role: 'leader', state: 'running', api_url: 'https://10.0.0.120:8008/patroni', host: '10.0.0.120', port: 5432, timeline: 2 },
     { name: 'db-2', role: 'quorum_standby', state: 'streaming', host: '10.0.0.121', port: 5432, timeline: 2, lag: 0 },
     { name: 'db-3', role: 'replica', state: 'start failed', host: '10.0.0.122', port: 5432, timeline: 1, lag: 'unknown', pending_restart: true },
   ],
   scope: 'keybuzz-pg',
-});
+};
 
 describe('the members of a cluster', () => {
   it('are read from the answer of Patroni', () => {
@@ -47,7 +47,7 @@ describe('the members of a cluster', () => {
   });
 
   it('are not whole while a replica runs and does not stream; a Patroni that cannot tell is believed', () => {
-    const running = answer.replace('"streaming"', '"running"');
+    const running = { members: answer.members.map((each) => ({ ...each, state: each.state.replace('streaming', 'running') })) };
     expect(unwhole(membersIn(running, '4.0.5').slice(0, 2), ['db-1', 'db-2'])).toBe("db-2 running on timeline 2, the leader's is 2");
     expect(unwhole(membersIn(running, '3.0.2').slice(0, 2), ['db-1', 'db-2'])).toBeUndefined();
   });
@@ -71,9 +71,8 @@ describe('what a member belongs to', () => {
 describe('what is installed', () => {
   const own = { state: 'running', role: 'replica', version: 170_006, patroni: '4.0.5', timeline: 1, pendingRestart: false, loopedAt: 1 };
 
-  it('is older or newer than what runs, by the versions that processes tell', () => {
-    expect(serverIn('postgres (PostgreSQL) 17.6 (Debian 17.6-0+deb13u1)\n')).toBe(170_006);
-    expect(serverIn('')).toBeUndefined();
+  it('is older or newer than what runs, by the versions of its packages', () => {
+    expect(['17.6-0+deb13u1', '17.6-1.pgdg13+1', '18~beta1-1', ''].map(serverIn)).toEqual([170_006, 170_006, undefined, undefined]);
     expect(outdated(own, { server: 170_006, patroni: '4.0.5-1.pgdg13+1' })).toBeUndefined();
     expect(outdated(own, { server: 170_007, patroni: '4.0.5-1' })).toEqual({ what: 'server', from: '170006', to: '170007' });
     expect(outdated(own, { server: 170_007, patroni: '4.1.4-1' })).toEqual({ what: 'patroni', from: '4.0.5', to: '4.1.4' });
@@ -84,7 +83,7 @@ describe('what is installed', () => {
 
 describe('members of etcd', () => {
   it('have numbers larger than those of JavaScript, and tell who never started', () => {
-    const listed = '{"header":{"cluster_id":14841639068965178418},"members":[{"ID":10501334649042878790,"name":"db-1","peerURLs":["https://10.0.0.120:2380"],"clientURLs":["https://10.0.0.120:2379"]},{"ID":9372538179322589801,"peerURLs":["https://10.0.0.122:2380"]}]}';
+    const listed = { header: { cluster_id: '14841639068965178418' }, members: [{ ID: '10501334649042878790', name: 'db-1', peerURLs: ['https://10.0.0.120:2380'], clientURLs: ['https://10.0.0.120:2379'] }, { ID: '9372538179322589801', peerURLs: ['https://10.0.0.122:2380'] }] };
     expect(etcdMembersIn(listed)).toEqual([
       { id: '91bc3c398fb3c146', name: 'db-1', peers: ['https://10.0.0.120:2380'], started: true },
       { id: '8211f1d0f64f3269', name: '', peers: ['https://10.0.0.122:2380'], started: false },

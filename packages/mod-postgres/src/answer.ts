@@ -1,8 +1,8 @@
-import { asFailure, diskSpace, packageState, unitState, type OpenHost } from '@keybuzz/sdk';
+import { asFailure, diskSpace, madeOf, packageState, unitState, type OpenHost } from '@keybuzz/sdk';
 import { daysLeft } from './certificate-days.ts';
 import { etcdHealthy } from './etcd-health.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
-import { asked, membersSeen, ownSeen, type Member, type OwnState } from './patroni-api.ts';
+import { answerAt, membersSeen, ownSeen, type Answered, type Member, type OwnState } from './patroni-api.ts';
 import { queried } from './sql.ts';
 
 /** What one database host said; undefined parts could not be had. */
@@ -43,7 +43,7 @@ export interface Server {
   readonly confirming: number;
 }
 
-const serverSeen = queried<Server>('server', {
+const serverSeen = queried<Server>({
   database: 'postgres',
   query: `select json_build_object('used', (select count(*) from pg_stat_activity where backend_type = 'client backend'), 'max', current_setting('max_connections')::int, 'standbys', current_setting('synchronous_standby_names'), 'confirming', (select count(*) from pg_stat_replication where sync_state in ('sync', 'quorum')))`,
 });
@@ -56,11 +56,11 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
   const api = { host, layout };
   const own = ownSeen(api);
   const members = membersSeen(api);
-  const daemon = asked('Patroni itself', api, { paths: ['/patroni'], parse: daemonIn });
+  const daemon = madeOf('Patroni itself', [answerAt(api, '/patroni')], (said) => (said === undefined ? undefined : daemonIn(said)));
   const disk = diskSpace(layout.dataDirectory);
   const days = daysLeft(layout.tls.certificate);
   const patroni = unitState('patroni');
-  const healthy = etcdHealthy([host], layout);
+  const healthy = etcdHealthy(host, layout);
   const programs = ['patroni', `postgresql-${version}`, ...(etcd ? ['etcd-server'] : [])];
   try {
     const seen = await host.read([own, members, daemon, serverSeen, disk, days, patroni, ...(etcd ? [healthy] : []), ...programs.map(packageState)]);
@@ -71,7 +71,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
       daemon: seen(daemon),
       members: seen(members),
       server: seen(serverSeen),
-      etcd: etcd ? seen(healthy) === 1 : undefined,
+      etcd: etcd ? seen(healthy) : undefined,
       patroni: seen(patroni).activeState,
       packages: Object.fromEntries(programs.map((name) => [name, seen(packageState(name)).version ?? 'none'])),
       disk: space === undefined || space.size === 0 ? undefined : { percent: Math.round(((space.size - space.available) / space.size) * 100), type: space.type, where: space.where },
@@ -83,7 +83,6 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
   }
 }
 
-function daemonIn(text: string): Daemon {
-  const said = JSON.parse(text) as Record<string, unknown>;
+function daemonIn(said: Answered): Daemon {
   return { paused: said['pause'] === true, failsafe: said['failsafe_mode_is_active'] === true };
 }

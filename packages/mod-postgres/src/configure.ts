@@ -11,6 +11,7 @@ import { etcdBeginnings, etcdSeen } from './etcd-member.ts';
 import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
 import { findSituation, setAside } from './find-situation.ts';
 import { role } from './hba.ts';
+import { configured, patroniInstalled, type Installed } from './installed.ts';
 import { wantedOf, type PostgresScope, type Wanted } from './members.ts';
 import { patroniYml, raftFolder } from './patroni-yml.ts';
 import { configureProxy } from './proxies.ts';
@@ -19,7 +20,6 @@ import { poolerLookup, roleThere } from './roles.ts';
 import { databaseSoftware } from './software.ts';
 import { supervised } from './supervised.ts';
 import { memberIdentity, memberTls } from './tls.ts';
-import { patroniPackage } from './versions.ts';
 import { leading, untilChosen, untilFit, untilLed, untilLooped, untilWhole } from './waits.ts';
 
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
@@ -39,12 +39,6 @@ async function chosen(scope: PostgresScope, { wanted, now }: { wanted: Wanted; n
   return findSituation(scope, wanted);
 }
 
-/** The version of Patroni that each host has, or that it is pinned to. */
-async function patroniInstalled({ cluster, config }: PostgresScope): Promise<ReadonlyMap<string, string>> {
-  const pin = config.source === 'upstream' ? config.upstream.patroniVersion : undefined;
-  return new Map(await cluster.each(async (host): Promise<[string, string]> => [host.name, pin ?? (await host.read([patroniPackage]))(patroniPackage).version ?? '']));
-}
-
 async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<void> {
   await scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
 }
@@ -52,7 +46,7 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
 async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const { mode } = scope;
   const seen = findSituation(scope, wanted);
-  const [found, etcd, installed] = await Promise.all([mode === 'apply' ? seen.then((now) => chosen(scope, { wanted, now })) : seen, etcdSeen(scope, wanted), patroniInstalled(scope)]);
+  const [found, etcd, installed] = await Promise.all([mode === 'apply' ? seen.then((now) => chosen(scope, { wanted, now })) : seen, etcdSeen(scope, wanted), patroniInstalled(scope, wanted), askedAhead({ scope, wanted, installed: new Map(), begins: new Map() })]);
   const about: About = { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) };
   if (found.kind !== 'live') await started(found, about);
   await inTurn(mode, [
@@ -113,15 +107,17 @@ async function prepared(host: OpenHost, { scope, wanted, begins, installed }: Ab
   const { layout, members, proxies, entry } = wanted;
   const etcd = config.dcs === 'etcd';
   const identity = await memberIdentity(host, scope, entry);
+  const present = installed.get(host.name);
+  const patroni = patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: present?.version ?? '' });
   return [
     ...memberTls(layout, identity, { etcd }),
     ...(etcd ? [...etcdRunning({ host, members, config, layout, begins: begins.get(host.name) ?? 'new' }), etcdFresh(layout), etcdApart(host, layout)] : [directory(raftFolder, { owner: 'postgres', mode: 0o700 })]),
-    parametersKnown(config, layout),
+    ...(present === undefined || configured(patroni, present) ? [] : [parametersKnown(config, layout)]),
     onItsDisk(layout.dataDirectory),
     ...folders(layout.dataDirectory),
     directory('/etc/patroni'),
     supervised('patroni'),
-    file(layout.patroni, patroniYml({ host, members, proxies, network: inventory.privateNetwork, config, layout, credentials, patroni: installed.get(host.name) ?? '' }), { group: 'postgres', mode: 0o640 }),
+    file(layout.patroni, patroni, { group: 'postgres', mode: 0o640 }),
   ];
 }
 
@@ -130,8 +126,8 @@ interface About {
   readonly wanted: Wanted;
   /** How etcd of each host begins. */
   readonly begins: ReadonlyMap<string, EtcdBegins>;
-  /** The version of Patroni on each host, as far as it is known yet. */
-  readonly installed: ReadonlyMap<string, string>;
+  /** What is on each host, as far as it is known yet. */
+  readonly installed: ReadonlyMap<string, Installed>;
 }
 
 /** The data directory and what is above it, as far as it is ours to make. */
@@ -154,10 +150,21 @@ async function joined(about: About, found: Extract<Situation, { kind: 'live' }>)
   if (scope.mode === 'apply' && applied.flat().length > 0) await untilWhole(scope, wanted);
 }
 
+/** All that makes a member of a living cluster. */
+async function member(host: OpenHost, about: About): Promise<readonly Operation[]> {
+  return [...databaseSoftware(about.scope.config, { versions: true }), ...(await prepared(host, about)), ...running(about.wanted)];
+}
+
+/** What is known of a member when its turn comes, asked together with all else: in a plan nothing changes meanwhile. What cannot be read is told then. */
+async function askedAhead(about: About): Promise<void> {
+  const { cluster, mode } = about.scope;
+  if (mode === 'plan') await Promise.allSettled(cluster.hosts.map(async (host) => host.read((await member(host, about)).flatMap(({ facts }) => facts))));
+}
+
 /** A member of a living cluster is as wanted; whoever goes on to the next host finds the cluster whole again. */
 async function settled(host: OpenHost, about: About): Promise<void> {
   const { scope, wanted } = about;
-  const operations = [...databaseSoftware(scope.config, { versions: true }), ...(await prepared(host, about)), ...running(wanted)];
+  const operations = await member(host, about);
   if (scope.mode === 'apply' && (await anything(host, operations))) await untilFit(scope, wanted);
   const applied = await host.ensure(...operations);
   if (scope.mode !== 'apply' || applied.length === 0) return;

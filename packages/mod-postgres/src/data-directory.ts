@@ -30,14 +30,17 @@ export const nothingToStart = '! { [ -s PG_VERSION ] && [ -s global/pg_control ]
 /** What is in the data directory of this host; PostgreSQL may be running or not. */
 export function dataSeen({ dataDirectory, binDirectory }: Layout): Fact<DataSeen> {
   const script = sh`cd ${dataDirectory} 2>/dev/null || exit 0
-printf 'entries=%s\n' "$(find . -mindepth 1 -maxdepth 1 ! -name lost+found | wc -l)"
+entries=0
+for each in * .[!.]* ..?*; do [ "$each" = lost+found ] || { [ ! -e "$each" ] && [ ! -L "$each" ]; } || entries=$((entries + 1)); done
+echo "entries=$entries"
 [ -s PG_VERSION ] && [ -s global/pg_control ] || exit 0
-printf 'version=%s\n' "$(cat PG_VERSION)"
+read -r version <PG_VERSION || :
+echo "version=$version"
 [ ! -e patroni.dynamic.json ] || echo joined=yes
-[ ! -e postgresql.conf ] || sed -n "s/^cluster_name *=* *'\\([^']*\\)'.*/scope=\\1/p" postgresql.conf | tail -n 1
+grep -s '^cluster_name' postgresql.conf
 [ ! -x ${binDirectory}/pg_controldata ] || echo programs=yes
 LC_ALL=C ${binDirectory}/pg_controldata -D . 2>&1`;
-  return fact({ name: 'data directory', command: sh`sh -c ${script.text}`, anyExit: true, parse: ({ stdout }) => dataIn(stdout) });
+  return fact({ name: 'data directory', command: script, anyExit: true, parse: ({ stdout }) => dataIn(stdout) });
 }
 
 /** The data in what the script printed. */
@@ -57,7 +60,7 @@ export function dataIn(printed: string): DataSeen {
     timeline: Number(after("Latest checkpoint's TimeLineID:")),
     state: after('Database cluster state:'),
     changed: after('pg_control last modified:'),
-    scope: after('scope=') || undefined,
+    scope: lines.flatMap((line) => /^cluster_name *=* *'([^']*)'/.exec(line)?.[1] ?? []).at(-1) || undefined,
     joined: after('joined=') === 'yes',
   };
 }

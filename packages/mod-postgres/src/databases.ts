@@ -15,7 +15,7 @@ export function databaseThere({ name, owner, extensions: wanted }: Database): Op
 function owned(name: string, owner: string): Operation {
   return operation({
     title: `database ${name} belongs to ${owner}`,
-    look: { seen: queried<Readonly<Record<string, string>>>('databases', { database: 'postgres', query: owners }) },
+    look: { seen: queried<Readonly<Record<string, string>>>({ database: 'postgres', query: owners }) },
     change: ({ seen }) => {
       const now = seen?.[name];
       if (now === undefined) return [statement(`CREATE DATABASE ${identifier(name)} OWNER ${identifier(owner)}`, { summary: `create database ${name}`, touches: `database:${name}` })];
@@ -28,7 +28,7 @@ function closed(name: string): Operation {
   const query = `select to_json(coalesce((select has_database_privilege('public', oid, 'connect') from pg_database where datname = ${sqlLiteral(name)}), true))`;
   return operation({
     title: `database ${name} is closed to roles that were not let in`,
-    look: { open: queried<boolean>('open databases', { database: 'postgres', query }) },
+    look: { open: queried<boolean>({ database: 'postgres', query }) },
     change: ({ open = true }) => [open && statement(`REVOKE CONNECT, TEMPORARY ON DATABASE ${identifier(name)} FROM PUBLIC`, { summary: `close database ${name} to everybody else`, touches: `database:${name}` })],
   });
 }
@@ -36,7 +36,7 @@ function closed(name: string): Operation {
 function extended(name: string, extension: string): Operation {
   return operation({
     title: `extension ${extension} is in ${name}`,
-    look: { seen: queried<readonly string[]>('extensions', { database: name, query: extensions }) },
+    look: { seen: queried<readonly string[]>({ database: name, query: extensions }) },
     change: ({ seen = [] }) => [!seen.includes(extension) && statement(`CREATE EXTENSION IF NOT EXISTS ${identifier(extension)}`, { database: name, summary: `extension ${extension} in ${name}`, touches: `extension:${name}/${extension}` })],
   });
 }

@@ -31,7 +31,7 @@ async function others(scope: Scope): Promise<readonly string[]> {
   return scope.cluster.hosts.map(({ name }) => name).filter((name) => name !== leading.name);
 }
 
-const carried = queried<string>('client of the drill', {
+const carried = queried<string>({
   database: 'postgres',
   query: `select to_json(coalesce((select host(client_addr) from pg_stat_activity where application_name = '${drillProgram}' order by backend_start desc limit 1), ''))`,
 });

@@ -1,21 +1,25 @@
-import { fact, sh, type Command, type Fact, type Host } from '@keybuzz/sdk';
+import { madeOf, type Fact, type Host } from '@keybuzz/sdk';
 import { etcdTls } from './etcd.ts';
+import { replied, type Reply } from './https.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
 
-/** How many of these members take part in a majority, as each says of itself: only when a proposal of its own was agreed on. */
-export function etcdHealthy(members: readonly Host[], layout: Layout): Fact<number> {
-  return fact({ name: 'health of etcd', command: asked(members, { layout, path: '/health' }), anyExit: true, parse: ({ stdout }) => stdout.match(/"health": *"true"/g)?.length ?? 0 });
+/** Whether the member takes part in a majority, as it says of itself: only when a proposal of its own was agreed on. */
+export function etcdHealthy(member: Host, layout: Layout): Fact<boolean> {
+  return madeOf('health of etcd', [etcdReply(member, { layout, path: '/health' })], (reply) => (reply?.document as { health?: unknown } | undefined)?.health === 'true');
 }
 
 /** Whether etcd is led from this host. */
 export function etcdLeads(host: Host, layout: Layout): Fact<boolean> {
-  const metrics = asked([host], { layout, path: '/metrics' });
-  return fact({ name: 'leader of etcd', command: sh`${metrics} | grep '^etcd_server_is_leader '`, anyExit: true, parse: ({ stdout }) => stdout.trim() === 'etcd_server_is_leader 1' });
+  return madeOf('leader of etcd', [etcdReply(host, { layout, path: '/v3/maintenance/status', body: {} })], (reply) => {
+    const { header, leader } = (reply?.document ?? {}) as { header?: { member_id?: string }; leader?: string };
+    return leader !== undefined && leader !== '0' && leader === header?.member_id;
+  });
 }
 
-function asked(members: readonly Host[], { layout, path }: { layout: Layout; path: string }): Command {
+/** What the member answers at a path. Its calls of gRPC are there in JSON too, as Patroni itself makes them: starting etcdctl costs a host more than they do. */
+export function etcdReply({ address }: Host, about: { layout: Layout; path: string; body?: object }): Fact<Reply | undefined> {
+  const { layout, path, body } = about;
   const { authority, certificate, key } = etcdTls(layout);
-  const urls = members.map(({ address }) => `https://${address}:${port.etcdClient}${path}`);
-  return sh`curl --silent --max-time 3 --write-out ${String.raw`\n`} --cacert ${authority} --cert ${certificate} --key ${key} ${urls}`;
+  return replied({ url: `https://${address}:${port.etcdClient}${path}`, authority, identity: { certificate, key }, within: 3, ...(body === undefined ? {} : { data: JSON.stringify(body) }) });
 }

@@ -1,5 +1,5 @@
-import { change, fact, Failure, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { etcdHealthy } from './etcd-health.ts';
+import { change, fact, Failure, madeOf, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { etcdHealthy, etcdReply } from './etcd-health.ts';
 import { etcdData, etcdDefaults, etcdTls, type EtcdBegins } from './etcd.ts';
 import type { Layout } from './layout.ts';
 import type { PostgresScope, Wanted } from './members.ts';
@@ -22,17 +22,12 @@ export function etcdctl(host: Host, { layout, words }: { layout: Layout; words: 
 
 /** The members that etcd on this host knows; undefined while it does not answer. */
 function membersKnown(host: Host, layout: Layout): Fact<readonly EtcdMember[] | undefined> {
-  return fact({
-    name: 'members of etcd',
-    command: etcdctl(host, { layout, words: ['member', 'list', '--write-out=json'] }),
-    anyExit: true,
-    parse: ({ code, stdout }) => (code === 0 ? etcdMembersIn(stdout) : undefined),
-  });
+  return madeOf('members of etcd', [etcdReply(host, { layout, path: '/v3/cluster/member/list', body: {} })], (reply) => (reply?.status === 200 ? etcdMembersIn(reply.document) : undefined));
 }
 
-/** The members in an answer of `member list`; their numbers are larger than JavaScript's. */
-export function etcdMembersIn(text: string): readonly EtcdMember[] {
-  const { members = [] } = JSON.parse(text.replaceAll(/"ID":(\d+)/g, '"ID":"$1"')) as { members?: readonly { ID: string; name?: string; peerURLs?: readonly string[]; clientURLs?: readonly string[] }[] };
+/** The members in the answer to that; their numbers are texts in decimals. */
+export function etcdMembersIn(document: unknown): readonly EtcdMember[] {
+  const { members = [] } = document as { members?: readonly { ID: string; name?: string; peerURLs?: readonly string[]; clientURLs?: readonly string[] }[] };
   return members.map(({ ID, name = '', peerURLs = [], clientURLs = [] }) => ({ id: BigInt(ID).toString(16), name, peers: peerURLs, started: clientURLs.length > 0 }));
 }
 
@@ -40,7 +35,7 @@ export function etcdMembersIn(text: string): readonly EtcdMember[] {
 const memorySeen: Fact<{ has: boolean; begins: EtcdBegins }> = fact({
   name: 'data of etcd',
   // As etcd decides it: an attempt that failed leaves other files.
-  command: sh`ls ${etcdData}/member/wal/*.wal >/dev/null 2>&1 && echo data; grep -s ETCD_INITIAL_CLUSTER_STATE ${etcdDefaults}; :`,
+  command: sh`set -- ${etcdData}/member/wal/*.wal; [ ! -e "$1" ] || echo data; [ ! -r ${etcdDefaults} ] || while IFS== read -r name value; do [ "$name" != ETCD_INITIAL_CLUSTER_STATE ] || echo "STATE=$value"; done <${etcdDefaults}`,
   parse: ({ stdout }) => ({ has: /^data$/m.test(stdout), begins: /STATE=existing/.test(stdout) ? 'existing' : 'new' }),
 });
 
@@ -57,10 +52,10 @@ interface EtcdSeen {
 export async function etcdSeen({ cluster, config }: PostgresScope, wanted: Wanted): Promise<readonly EtcdSeen[]> {
   if (config.dcs !== 'etcd') return [];
   return cluster.each(async (host) => {
-    const [known, healthy] = [membersKnown(host, wanted.layout), etcdHealthy([host], wanted.layout)];
-    const read = await host.read([memorySeen, known, healthy]);
-    // Until 3.4 a member lists what it knows even without a majority, which could change nothing.
-    return { host, memory: read(memorySeen), known: read(healthy) === 1 ? read(known) : undefined };
+    const [known, healthy] = [membersKnown(host, wanted.layout), etcdHealthy(host, wanted.layout)];
+    // A member lists what it knows even without a majority, which could change nothing; asked for its health first it knows what was agreed on.
+    const read = await host.read([memorySeen, healthy, known]);
+    return { host, memory: read(memorySeen), known: read(healthy) ? read(known) : undefined };
   });
 }
 

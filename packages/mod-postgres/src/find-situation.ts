@@ -1,10 +1,11 @@
-import { change, Command, fact, listening, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { change, Command, fact, listening, madeOf, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { situation, type Found, type Situation } from './bootstrap.ts';
 import { dataSeen, nothingToStart } from './data-directory.ts';
-import { etcdHealthy } from './etcd-health.ts';
+import { etcdHealthy, etcdReply } from './etcd-health.ts';
 import { etcdctl } from './etcd-member.ts';
+import type { Reply } from './https.ts';
 import type { PostgresScope, Wanted } from './members.ts';
-import { membersSeen, ownBesideMembers, ownSeen } from './patroni-api.ts';
+import { membersSeen, ownSeen } from './patroni-api.ts';
 import { raftFolder } from './patroni-yml.ts';
 import { port } from './ports.ts';
 import { belonging, namespace, presentSeen } from './present-configuration.ts';
@@ -19,11 +20,11 @@ export async function findSituation(scope: PostgresScope, wanted: Wanted): Promi
   const { cluster, config } = scope;
   const found = await cluster.each(async (host): Promise<Found> => {
     const api = { host, layout: wanted.layout };
-    const [data, members, own, present] = [dataSeen(wanted.layout), membersSeen(api), ownBesideMembers(api), presentSeen(wanted.layout)];
-    const [initialized, sockets, etcd] = [initializedSeen(host, { scope, wanted }), listening(), etcdHealthy([host], wanted.layout)];
+    const [data, members, own, present] = [dataSeen(wanted.layout), membersSeen(api), ownSeen(api), presentSeen(wanted.layout)];
+    const [initialized, sockets, etcd] = [initializedSeen(host, { scope, wanted }), listening(), etcdHealthy(host, wanted.layout)];
     const seen = await host.read([data, members, own, present, initialized, sockets, etcd]);
     const here = seen(sockets).filter(({ protocol, address }) => protocol === 'tcp' && [host.address, '0.0.0.0', '::'].includes(address)).map((socket) => socket.port);
-    return { host: host.name, data: seen(data), members: seen(members), own: seen(own), initialized: seen(initialized).by, remembers: seen(initialized).whole, coordinated: config.dcs !== 'etcd' || seen(etcd) === 1, present: seen(present), listens: [port.patroni, port.postgres].filter((each) => here.includes(each)) };
+    return { host: host.name, data: seen(data), members: seen(members), own: seen(own), initialized: seen(initialized).by, remembers: seen(initialized).whole, coordinated: config.dcs !== 'etcd' || seen(etcd), present: seen(present), listens: [port.patroni, port.postgres].filter((each) => here.includes(each)) };
   });
   return situation(found, { hosts: wanted.members.map(({ name }) => name), version: config.version, belonging: belonging(config), plan: scope.mode === 'plan' });
 }
@@ -37,17 +38,27 @@ interface Remembered {
 }
 
 function initializedSeen(host: OpenHost, about: About): Fact<Remembered> {
-  const etcd = about.scope.config.dcs === 'etcd';
+  const key = `${namespace}${about.scope.config.cluster}/initialize`;
+  if (about.scope.config.dcs === 'etcd') return madeOf('initialised by', [etcdReply(host, { layout: about.wanted.layout, path: '/v3/kv/range', body: { key: base64(key) } })], initializedIn);
   return fact({
     name: 'initialised by',
-    command: etcd ? initializeKey(host, about) : journals(about),
+    command: journals(about),
     anyExit: true,
     parse: ({ code, stdout }) => {
       const said = code === 0 && stdout !== '' ? (stdout.split('\n')[1] ?? '').trim() : undefined;
       const whole = said !== undefined && said !== '';
-      return { by: whole && !etcd ? undefined : said, whole };
+      return { by: whole ? undefined : said, whole };
     },
   });
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** The key is not there, or it has a value, which may be empty: etcd leaves what is empty out. */
+function initializedIn(reply: Reply | undefined): Remembered {
+  const { kvs = [] } = (reply?.status === 200 ? reply.document : {}) as { kvs?: readonly { value?: string }[] };
+  const by = kvs.map(({ value = '' }) => Buffer.from(value, 'base64').toString('utf8').trim())[0];
+  return { by, whole: by !== undefined && by !== '' };
 }
 
 function initializeKey(host: OpenHost, { scope, wanted }: About): Command {

@@ -30,7 +30,7 @@ function connected({ role, database }: Grant): Operation {
   const query = `select to_json(exists (select from pg_roles r, pg_database d where r.rolname = ${sqlLiteral(role)} and d.datname = ${sqlLiteral(database)} and has_database_privilege(r.oid, d.oid, 'connect')))`;
   return operation({
     title: `role ${role} may connect to ${database}`,
-    look: { may: queried<boolean>('connect privileges', { database: 'postgres', query }) },
+    look: { may: queried<boolean>({ database: 'postgres', query }) },
     change: ({ may }) => [may !== true && statement(`GRANT CONNECT, TEMPORARY ON DATABASE ${identifier(database)} TO ${identifier(role)}`, { summary: `let ${role} connect to ${database}`, touches: `grant:${database}/${role}` })],
   });
 }
@@ -39,7 +39,7 @@ function used({ role, database, owner, access }: Grant & { access: keyof typeof 
   const { tables, sequences } = privileges[access];
   return operation({
     title: `role ${role} may ${access} what is in ${database}`,
-    look: { lacking: queried<number>('lacking privileges', { database, query: lacking({ role, owner, tables, sequences }) }) },
+    look: { lacking: queried<number>({ database, query: lacking({ role, owner, tables, sequences }) }) },
     change: ({ lacking: count }) => {
       const to = identifier(role);
       const later = `ALTER DEFAULT PRIVILEGES FOR ROLE ${identifier(owner)} IN SCHEMA public GRANT`;

@@ -6,6 +6,7 @@ export interface Layout {
   readonly dataDirectory: string;
   /** Programs of this major version. */
   readonly binDirectory: string;
+  readonly serverPackage: string;
   readonly tls: { readonly authority: string; readonly certificate: string; readonly key: string };
   readonly patroni: string;
 }
@@ -18,6 +19,7 @@ export function layoutOf({ dataDirectory, version }: PostgresConfig): Layout {
   return {
     dataDirectory,
     binDirectory: `/usr/lib/postgresql/${version}/bin`,
+    serverPackage: `postgresql-${version}`,
     tls: { authority: `${tlsFolder}/ca.pem`, certificate: `${tlsFolder}/server.pem`, key: `${tlsFolder}/server.key` },
     patroni: '/etc/patroni/config.yml',
   };

@@ -1,4 +1,5 @@
-import { fact, sh, type Fact, type Host } from '@keybuzz/sdk';
+import { madeOf, type Fact, type Host } from '@keybuzz/sdk';
+import { replied, type Reply } from './https.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
 
@@ -17,17 +18,14 @@ interface Api {
   readonly layout: Layout;
 }
 
-/** What who asks for members and for the own one has by one call, since they are asked the same. */
-const both = ['/patroni', '/cluster'];
-
 /** The members as this host's Patroni sees them; undefined while it does not answer. */
 export function membersSeen(api: Api): Fact<readonly Member[] | undefined> {
-  return asked('members of the cluster', api, { paths: both, parse: (own, cluster) => (cluster.startsWith('{') ? membersIn(cluster, ownIn(own).patroni) : undefined) });
+  return madeOf('members of the cluster', [answerAt(api, '/cluster'), ownSeen(api)], (cluster, own) => (cluster === undefined || own === undefined ? undefined : membersIn(cluster, own.patroni)));
 }
 
 /** The dynamic configuration in the DCS; undefined while nobody can say. */
 export function dynamicSeen(api: Api): Fact<unknown> {
-  return asked('dynamic configuration', api, { paths: ['/config'], parse: (text) => JSON.parse(text) as unknown });
+  return answerAt(api, '/config');
 }
 
 /** How this host's own member is; undefined while it does not answer. */
@@ -45,23 +43,17 @@ export interface OwnState {
   readonly loopedAt: number;
 }
 
-/** The same, by the call that tells the members too. */
-export function ownBesideMembers(api: Api): Fact<OwnState | undefined> {
-  return asked('own member', api, { paths: both, parse: ownIn });
-}
-
 /** This host's own member, running or not. */
 export function ownSeen(api: Api): Fact<OwnState | undefined> {
-  return asked('own member', api, { paths: ['/patroni'], parse: ownIn });
+  return madeOf('own member', [answerAt(api, '/patroni')], (own) => (own === undefined ? undefined : ownIn(own)));
 }
 
 /**
  * The members in an answer of `/cluster`, given by this version of Patroni. Until 3.0.4 every replica that runs is
  * `running`; since then one that streams is `streaming`, and `running` is one that does not (docs/releases.rst).
  */
-export function membersIn(text: string, patroni: string): readonly Member[] {
+export function membersIn({ members = [] }: Answered, patroni: string): readonly Member[] {
   const told = atLeast(patroni, '3.0.4');
-  const { members = [] } = JSON.parse(text) as { members?: readonly Record<string, unknown>[] };
   return members.map((each) => ({
     name: String(each['name']),
     role: String(each['role']),
@@ -71,8 +63,7 @@ export function membersIn(text: string, patroni: string): readonly Member[] {
   }));
 }
 
-function ownIn(text: string): OwnState {
-  const own = JSON.parse(text) as Record<string, unknown>;
+function ownIn(own: Answered): OwnState {
   return {
     state: String(own['state']),
     role: String(own['role']),
@@ -108,19 +99,19 @@ export function unwhole(members: readonly Member[] | undefined, wanted: readonly
   return behind.length === 0 ? undefined : behind.map(({ name, state, timeline }) => `${name} ${state} on timeline ${timeline ?? 'unknown'}, the leader's is ${leader.timeline ?? 'unknown'}`).join(', ');
 }
 
-/** What Patroni of the host answers at these paths, all by one call; undefined while it does not. */
-export function asked<T>(name: string, { host, layout }: Api, about: { paths: readonly string[]; parse: (text: string, second: string) => T | undefined }): Fact<T | undefined> {
-  const urls = about.paths.map((path) => `https://${host.address}:${port.patroni}${path}`);
-  // /patroni answers 503 with its document while PostgreSQL is down: that is an answer.
-  return fact({
-    name,
-    command: sh`curl --silent --max-time 5 --write-out ${String.raw`\n`} --cacert ${layout.tls.authority} ${urls}`,
-    anyExit: true,
-    parse: ({ code, stdout }) => {
-      const [text = '', second = ''] = stdout.split('\n');
-      return code === 0 && text.startsWith('{') ? about.parse(text, second) : undefined;
-    },
-  });
+/** A document of Patroni's. */
+export interface Answered extends Readonly<Record<string, unknown>> {
+  readonly members?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** What Patroni of the host answers at this path; undefined while it does not. */
+export function answerAt({ host, layout }: Api, path: string): Fact<Answered | undefined> {
+  return madeOf(`Patroni's ${path}`, [replied({ url: `https://${host.address}:${port.patroni}${path}`, authority: layout.tls.authority, within: 5 })], documentOf);
+}
+
+/** Whatever the status: /patroni answers 503 with its document while PostgreSQL is down, which is an answer. */
+function documentOf(reply: Reply | undefined): Answered | undefined {
+  return typeof reply?.document === 'object' && reply.document !== null && !Array.isArray(reply.document) ? (reply.document as Answered) : undefined;
 }
 
 // Patroni writes "unknown" for the lag of a member that does not answer.

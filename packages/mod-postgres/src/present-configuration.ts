@@ -26,15 +26,16 @@ export type Present = Belonging & { readonly holds: boolean };
 const lines = String.raw`/^[a-z0-9_]+:/ { part = $1 }
 /^(scope|namespace):/ { print $1, $2 }
 /^(etcd|etcd3|raft|consul|zookeeper|exhibitor|kubernetes):/ { print "dcs:", substr($1, 1, length($1) - 1) }
-part == "postgresql:" && /^ +data_dir:/ { print $1, $2 }`;
+part == "postgresql:" && /^ +data_dir:/ { gsub(/['"]/, "", $2); print $1, $2 }`;
 
 /** What this host's Patroni belongs to as its configuration is now. */
 export function presentSeen({ patroni }: Layout): Fact<Present | undefined> {
   const script = sh`[ -s ${patroni} ] || exit 0
-awk ${lines} ${patroni}
-data=$(awk ${lines} ${patroni} | sed -n 's/^data_dir: //p' | tr -d "'\"")
-[ ! -s "$data/PG_VERSION" ] || echo 'holds: yes'`;
-  return fact({ name: 'configuration of Patroni', command: sh`sh -c ${script.text}`, anyExit: true, parse: ({ stdout }) => presentIn(stdout) });
+awk ${lines} ${patroni} | while read -r name value; do
+echo "$name $value"
+[ "$name" != data_dir: ] || [ ! -s "$value/PG_VERSION" ] || echo 'holds: yes'
+done`;
+  return fact({ name: 'configuration of Patroni', command: script, anyExit: true, parse: ({ stdout }) => presentIn(stdout) });
 }
 
 /** The belonging in what the script printed; Patroni's own default where it is silent. */

@@ -41,9 +41,9 @@ async function standing(scope: PostgresScope): Promise<Standing> {
   const etcd = scope.config.dcs === 'etcd';
   const [hosts, proxies] = await Promise.all([
     answered(scope.cluster.hosts.map(async (host) => {
-      const [members, healthy, leads] = [membersSeen({ host, layout }), etcdHealthy([host], layout), etcdLeads(host, layout)];
+      const [members, healthy, leads] = [membersSeen({ host, layout }), etcdHealthy(host, layout), etcdLeads(host, layout)];
       const seen = await host.read([members, ...(etcd ? [healthy, leads] : [])]);
-      return { name: host.name, members: seen(members), etcd: etcd && seen(healthy) === 1, leads: etcd && seen(leads) };
+      return { name: host.name, members: seen(members), etcd: etcd && seen(healthy), leads: etcd && seen(leads) };
     })),
     answered(scope.hostsOf(haproxy).hosts.map(async (host) => backendsOn(host.name, await host.read(backendFacts)))),
   ]);

@@ -27,7 +27,7 @@ const allRoles = `select coalesce(json_object_agg(rolname, json_build_object('at
 export function roleThere({ name, attributes: wanted, verifier }: RoleWanted): Operation {
   return operation({
     title: `role ${name} is there`,
-    look: { roles: queried<Readonly<Record<string, RoleSeen>>>('roles', { database: 'postgres', query: allRoles }) },
+    look: { roles: queried<Readonly<Record<string, RoleSeen>>>({ database: 'postgres', query: allRoles }) },
     change: ({ roles }) => {
       const now = roles?.[name];
       const flags = known.map((flag) => (wanted.includes(flag) ? flag : `NO${flag}`)).join(' ');
@@ -60,7 +60,7 @@ export function poolerLookup(): Operation {
   const granted = createHash('md5').update(lookupBody).digest('hex');
   return operation({
     title: 'the pooler can look verifiers up',
-    look: { seen: queried<string>('pooler lookup', { database: 'postgres', query }) },
+    look: { seen: queried<string>({ database: 'postgres', query }) },
     change: ({ seen = '' }) => {
       const [body, allowed, acl = 'public'] = seen.split(' ');
       if (body === granted && allowed === 'true' && acl !== 'public' && !/(^|,)=/.test(acl)) return [];

@@ -1,4 +1,4 @@
-import { fact, packageState, sh, type Fact } from '@keybuzz/sdk';
+import { madeOf, packageState, type Fact } from '@keybuzz/sdk';
 import type { Layout } from './layout.ts';
 import type { OwnState } from './patroni-api.ts';
 
@@ -11,13 +11,13 @@ export interface Installed {
 }
 
 /** Version of the PostgreSQL on disk as a number, such as 170006. */
-export function serverInstalled({ binDirectory }: Layout): Fact<number | undefined> {
-  return fact({ name: 'PostgreSQL on disk', command: sh`${binDirectory}/postgres --version`, anyExit: true, parse: ({ stdout }) => serverIn(stdout) });
+export function serverInstalled({ serverPackage }: Layout): Fact<number | undefined> {
+  return madeOf('PostgreSQL on disk', [packageState(serverPackage)], ({ version }) => serverIn(version ?? ''));
 }
 
-/** `postgres (PostgreSQL) 17.6 (Debian 17.6-0+deb13u1)` is 170006. */
-export function serverIn(text: string): number | undefined {
-  const [, major, minor] = /\(PostgreSQL\) (\d+)\.(\d+)/.exec(text) ?? [];
+/** A package such as 17.6-0+deb13u1 has 170006. */
+export function serverIn(version: string): number | undefined {
+  const [, major, minor] = /^(?:\d+:)?(\d+)\.(\d+)/.exec(version) ?? [];
   return major === undefined ? undefined : Number(major) * 10_000 + Number(minor);
 }
 

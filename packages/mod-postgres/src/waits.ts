@@ -1,4 +1,4 @@
-import { Failure, met, notYet, type OpenHost } from '@keybuzz/sdk';
+import { Failure, met, notYet, type Fact, type OpenHost } from '@keybuzz/sdk';
 import { etcdHealthy } from './etcd-health.ts';
 import type { PostgresScope, Wanted } from './members.ts';
 import { leaderOf, membersSeen, ownSeen, unwhole } from './patroni-api.ts';
@@ -49,11 +49,16 @@ const mostLag = 10 * 1024 * 1024;
  */
 export async function untilFit(scope: PostgresScope, wanted: Wanted): Promise<void> {
   const [asked] = scope.cluster.hosts;
-  const healthy = etcdHealthy(wanted.members, wanted.layout);
+  const healthy = wanted.members.map((member) => etcdHealthy(member, wanted.layout));
   await asked?.waitFor('a cluster that can bear a restart', async () => {
-    const lacking = (await seenBy(scope, wanted, mostLag)) ?? (scope.config.dcs === 'etcd' ? sickness((await asked.read([healthy]))(healthy), wanted) : undefined);
+    const lacking = (await seenBy(scope, wanted, mostLag)) ?? (scope.config.dcs === 'etcd' ? sickness(await count(asked, healthy), wanted) : undefined);
     return lacking === undefined ? met(true) : notYet(lacking);
   }, { within: 300_000, every: 1000 });
+}
+
+async function count(host: OpenHost, facts: readonly Fact<boolean>[]): Promise<number> {
+  const seen = await host.read(facts);
+  return facts.filter((each) => seen(each)).length;
 }
 
 function sickness(healthy: number, { members }: Wanted): string | undefined {

@@ -1,4 +1,4 @@
-import { meant, reader, sh, type Command, type Fact, type Host, type Secret } from '@keybuzz/sdk';
+import { partOf, reader, sh, type Command, type Fact, type Host, type Secret } from '@keybuzz/sdk';
 import { user } from './credentials.ts';
 import { masked } from './password-hash.ts';
 import { service } from './places.ts';
@@ -73,12 +73,12 @@ function answersFor(password: Secret): (key: string) => Fact<ApiAnswer> {
 
 /** What the node's API says at a path; never an error: a node that is down is an answer too. Of hashes of passwords only their beginnings leave the host. */
 export function answered<T>(name: string, api: Api, about: { path: string; parse: (answer: ApiAnswer) => T }): Fact<T> {
-  return meant(answersFor(api.password)(urlOf(api, about.path)), { name, of: about.parse });
+  return partOf(answersFor(api.password)(urlOf(api, about.path)), name, about.parse);
 }
 
 /** Whether the node runs, but was taken out of service. Its API has closed its port as well then, so the node's own tool is asked, which takes a second: only where the API is silent to what is asked along with this. */
 export function takenOut(api: Api): Fact<boolean> {
-  return meant(answersFor(api.password)(drained), { name: 'node taken out of service', of: ({ body }) => body.trim() === 'true' });
+  return partOf(answersFor(api.password)(drained), 'node taken out of service', ({ body }) => body.trim() === 'true');
 }
 
 /** The JSON of an answer of 200; undefined of any other. */

@@ -5,7 +5,7 @@ import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { knownToRabbitmq } from './configuration-check.ts';
-import { contentOf, contentWanted, servingHost } from './content-wanted.ts';
+import { contentAhead, contentWanted, servingHost } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
 import { foundOn, refuseOtherCookie } from './found.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
@@ -36,10 +36,9 @@ export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
 async function configureNodes(about: About): Promise<void> {
   const { scope, wanted } = about;
   const { cluster, mode } = scope;
-  const settling = new Map(cluster.hosts.map((host) => [host.name, settled(host, about)]));
-  const content = contentOf(scope);
   // In a plan nothing changes who serves.
-  const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined]);
+  const ahead = [...cluster.hosts.map((host) => host.ahead(...member(host, about))), contentAhead(scope)];
+  const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined, ...ahead]);
   refuseOtherCookie(found, wanted.members.length);
   const order = startOrder(found, wanted.members.map(({ name }) => name));
   // A node that is not to be started now is running: it is restarted alone, while the others serve.
@@ -56,8 +55,8 @@ async function configureNodes(about: About): Promise<void> {
   // What a plan has told of a node that is to be started is not told again.
   const told = mode === 'plan' ? starting : [];
   await inTurn<unknown>(mode, [
-    () => cluster.each(async (host) => void (told.includes(host.name) || (await settling.get(host.name)?.())), mode === 'plan' ? parallel : rolling()),
-    () => contentWanted(scope, { content, virgin: found.every(({ database }) => database.kind === 'virgin'), serving }),
+    () => cluster.each(async (host) => void (told.includes(host.name) || (await settled(host, about))), mode === 'plan' ? parallel : rolling()),
+    () => contentWanted(scope, { virgin: found.every(({ database }) => database.kind === 'virgin'), serving }),
   ]);
 }
 
@@ -81,14 +80,16 @@ function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[
   ];
 }
 
-/** The node works with its configuration once the answer is called; whoever goes on to the next host finds the cluster whole again. */
-function settled(host: OpenHost, about: About): () => Promise<void> {
-  const { scope, wanted } = about;
+/** All that makes a member of a cluster that serves. */
+function member(host: OpenHost, about: About): readonly Operation[] {
   const api = apiOf(host, about);
   const critical = criticalFor(api);
-  const ensure = host.ahead(...prepared(host, about), ...upgraded(api, { config: scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api));
-  return async () => {
-    const applied = await ensure();
-    if (scope.mode === 'apply' && applied.length > 0) await untilWhole(scope, wanted);
-  };
+  return [...prepared(host, about), ...upgraded(api, { config: about.scope.config, critical }), serviceRunning(service, { within: 900_000 }), freshNode(api, critical), revived(api)];
+}
+
+/** The node works with its configuration; whoever goes on to the next host finds the cluster whole again. */
+async function settled(host: OpenHost, about: About): Promise<void> {
+  const { scope, wanted } = about;
+  const applied = await host.ensure(...member(host, about));
+  if (scope.mode === 'apply' && applied.length > 0) await untilWhole(scope, wanted);
 }

@@ -65,6 +65,15 @@ interface Running {
 
 const told = (now: Running, key: string): string => now.told?.[key] ?? new RegExp(`^${key} (\\S+)$`, 'm').exec(now.settings)?.[1] ?? '';
 
+/** An answer as redis-cli prints it; with JSON, INFO stays as it is. */
+function printed(answer: string, { line, json }: { line: string; json: boolean }): string {
+  if (!json || (line === 'INFO' && answer.startsWith('#'))) return answer;
+  const words = answer.split('\n').slice(0, -1);
+  if (/^[A-Z]{4,} /.test(answer)) return `error:${JSON.stringify(words[0])}\n`;
+  if (/^SENTINEL (REPLICAS|SENTINELS) /.test(line)) return `${JSON.stringify(words.join('\n').split(/^(?=name$)/m).filter(Boolean).map((each) => each.trimEnd().split('\n')))}\n`;
+  return `${JSON.stringify(/ GET |^ACL USERS|^SENTINEL MASTER /.test(line) ? words : words[0])}\n`;
+}
+
 /** `ACL SETUSER NAME reset RULES`, `ACL DELUSER NAME …` and `ACL USERS`, told to a process. */
 function acl(machine: Machine, each: Kind, question: string): string {
   const now = running(machine, each);
@@ -138,11 +147,12 @@ export class FakeRedis {
     });
   }
 
-  /** `redis-cli -h 127.0.0.1 -p PORT`, with commands on its standard input, the first of them AUTH. */
+  /** `redis-cli -h 127.0.0.1 -p PORT [-2 --json]`, with commands on its standard input, the first of them AUTH. */
   #cli({ machine, args, stdin }: Call): Partial<Output> {
     if (args[0] === '-s') return machine.tree.find(args[1] ?? '') === undefined ? { code: 1, stderr: `Could not connect to Redis at ${args[1]}: No such file or directory\n` } : { stdout: 'NOAUTH Authentication required.\n\n' };
-    const [h, address, p, number] = args;
-    if (h !== '-h' || address !== '127.0.0.1' || p !== '-p') throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT only', 2);
+    const [h, address, p, number, ...how] = args;
+    const json = how.join(' ') === '-2 --json';
+    if (h !== '-h' || address !== '127.0.0.1' || p !== '-p' || (how.length > 0 && !json)) throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT [-2 --json] only', 2);
     const asked = number === '6379' ? this.#server : this.#sentinel;
     // With commands on its standard input the real one ends well whatever happens.
     if (!runs(machine, asked)) return { stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
@@ -158,8 +168,8 @@ export class FakeRedis {
         const hash = createHash('sha256').update(password).digest('hex');
         const right = new RegExp(`^user ${name} on (#\\w+ )*#${hash} `, 'm').test(running(machine, asked).users);
         known ||= right;
-        said += right ? 'OK\n' : 'WRONGPASS invalid username-password pair or user is disabled.\n\n';
-      } else said += other ?? (known ? (asked === this.#server ? this.#answer(place, line) : this.#watch(place, line)) : 'NOAUTH Authentication required.\n\n');
+        said += printed(right ? 'OK\n' : 'WRONGPASS invalid username-password pair or user is disabled.\n\n', { line, json });
+      } else said += printed(other ?? (known ? (asked === this.#server ? this.#answer(place, line) : this.#watch(place, line)) : 'NOAUTH Authentication required.\n\n'), { line, json });
     }
     return { stdout: said };
   }

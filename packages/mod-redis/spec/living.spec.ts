@@ -87,7 +87,7 @@ describe('a living set', () => {
     expect(await on('master-01', 'grep Timeout /etc/systemd/system/redis-server.service.d/keybuzz.conf')).toContain('TimeoutStartSec=infinity\n');
     await on('replica-02', 'sed -i /replicaof/d /var/lib/redis/redis.conf');
     const until = cluster.clock.now() + 150_000;
-    const copying = 'role:slave\nmaster_host:10.0.0.11\nmaster_link_status:down\nmaster_sync_in_progress:1\n';
+    const copying = '# Server\nredis_build_id:ae4d7c971a948f0\nrole:slave\nmaster_host:10.0.0.11\nmaster_link_status:down\nmaster_sync_in_progress:1\n';
     fake.answering = (host, line) => (host === 'replica-02' && line === 'INFO' && cluster.clock.now() < until ? copying : undefined);
     expect(await changes()).toEqual(['replica-02: follow master-01']);
     expect(cluster.clock.now()).toBeGreaterThanOrEqual(until);

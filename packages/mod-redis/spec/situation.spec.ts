@@ -67,9 +67,11 @@ describe('answers of Redis', () => {
   });
 
   it('are read from Sentinel, entry by entry', () => {
-    const text = 'OK\nname\nkb\nip\n10.0.0.2\nflags\nmaster\nPONG\nname\n10.0.0.1:6379\nip\n10.0.0.1\nname\n10.0.0.3:6379\nip\n10.0.0.3\nPONG\n\nPONG\n# Sentinel\r\nsentinel_tilt:1\r\n';
-    expect(watchingOf(text)).toEqual({ master: { name: 'kb', ip: '10.0.0.2', flags: 'master' }, replicas: [{ name: '10.0.0.1:6379', ip: '10.0.0.1' }, { name: '10.0.0.3:6379', ip: '10.0.0.3' }], sentinels: [], tilt: true });
-    expect(watchingOf('OK\nERR No such master with that name\n')).toBeUndefined();
+    const info = '# Sentinel\r\nsentinel_tilt:1\r\n';
+    const master = ['name', 'kb', 'ip', '10.0.0.2', 'flags', 'master'];
+    const replicas = [['name', '10.0.0.1:6379', 'ip', '10.0.0.1'], ['name', '10.0.0.3:6379', 'ip', '10.0.0.3']];
+    expect(watchingOf({ master, replicas, sentinels: [], info })).toEqual({ master: { name: 'kb', ip: '10.0.0.2', flags: 'master' }, replicas: [{ name: '10.0.0.1:6379', ip: '10.0.0.1' }, { name: '10.0.0.3:6379', ip: '10.0.0.3' }], sentinels: [], tilt: true });
+    expect(watchingOf({ master: undefined, replicas: undefined, sentinels: undefined, info })).toBeUndefined();
   });
 
   it('name those that Sentinel should forget', () => {

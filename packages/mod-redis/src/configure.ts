@@ -1,6 +1,7 @@
 import { inTurn, parallel, rolling, type Act, type Applied, type Host, type Strategy } from '@keybuzz/sdk';
 import type { RedisConfig } from './config.ts';
 import type { CredentialName } from './credentials.ts';
+import { lookedAhead, type Ensuring } from './ahead.ts';
 import { answersOf, findSituation, untilReplaced } from './find-situation.ts';
 import { following } from './following.ts';
 import { usersKnown } from './known-users.ts';
@@ -27,17 +28,17 @@ async function configureAll(scope: RedisScope): Promise<void> {
 
 async function configureMembers(scope: RedisScope): Promise<void> {
   const { mode } = scope;
-  const [seen, memories] = await Promise.all([findSituation(scope), memoriesOf(scope)]);
+  const [seen, memories, ensure] = await Promise.all([findSituation(scope), memoriesOf(scope), lookedAhead(scope)]);
   const found = mode === 'apply' ? await untilReplaced(scope, seen) : seen;
-  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, { master: found.master, memories }) : begun(scope, { found, memories })), () => forgetful(scope)]);
+  const applied = await inTurn(mode, [() => (found.kind === 'live' ? settled(scope, { master: found.master, memories, ensure }) : begun(scope, { found, memories, ensure })), () => forgetful(scope, ensure)]);
   if (mode === 'apply' && applied.flat().length > 0) await untilWhole(scope);
 }
 
 /** No Sentinel knows a stranger; one after the other: a Sentinel that has just forgotten everybody takes no part in a failover. */
-async function forgetful(scope: RedisScope): Promise<readonly Applied[]> {
+async function forgetful(scope: RedisScope, ensure: Ensuring): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
   const applied = await cluster.each(async (host) => {
-    const now = await host.ensure(nobodyStale(scope));
+    const now = await ensure(host, [nobodyStale(scope)]);
     if (mode === 'apply' && now.length > 0) await untilWhole(scope);
     return now;
   }, mode === 'plan' ? parallel : rolling());
@@ -48,7 +49,7 @@ async function forgetful(scope: RedisScope): Promise<readonly Applied[]> {
  * The hosts of a living set are as wanted: one after the other, those that are away first and the master last, each only
  * once the one before is back, and none that runs is restarted while another is away; in a plan nothing happens, so all at once.
  */
-async function settled(scope: RedisScope, { master, memories }: { master: Host; memories: Memories }): Promise<readonly Applied[]> {
+async function settled(scope: RedisScope, { master, memories, ensure }: { master: Host; memories: Memories; ensure: Ensuring }): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
   const { members } = wantedOf(scope);
   let answers = mode === 'plan' ? [] : await answersOf(scope);
@@ -57,7 +58,7 @@ async function settled(scope: RedisScope, { master, memories }: { master: Host; 
   const applied = await cluster.each(async (host) => {
     const server = serverRunning(host, scope, { memories, against: againstRestart(host, answers, members) });
     const acts = [server, host.name === master.name ? [] : [following(master, { scope, virgin: false })], sentinelRunning(host, { scope, master })];
-    const all = (await inTurn(mode, acts.map((operations) => () => host.ensure(...operations)))).flat();
+    const all = (await inTurn(mode, acts.map((operations) => () => ensure(host, operations)))).flat();
     if (mode === 'apply' && all.length > 0) {
       await untilBack(host, scope);
       answers = await answersOf(scope);
@@ -68,15 +69,16 @@ async function settled(scope: RedisScope, { master, memories }: { master: Host; 
 }
 
 /** A set that never was, or that does not run, is there. */
-async function begun(scope: RedisScope, { found: { kind }, memories }: { found: Situation; memories: Memories }): Promise<readonly Applied[]> {
+async function begun(scope: RedisScope, { found, memories, ensure }: { found: Situation; memories: Memories; ensure: Ensuring }): Promise<readonly Applied[]> {
   const { cluster, mode } = scope;
+  const { kind } = found;
   // Starting decides nothing: a server remembers whom it follows, and one that never did follows nobody. Those that run may be all that is left of a set.
-  const started = await cluster.each(async (host) => host.ensure(...serverRunning(host, scope, { memories, restarts: kind === 'virgin' || mode === 'plan' })));
-  const now = mode === 'apply' ? await untilLed(scope) : await findSituation(scope);
-  if (kind !== 'virgin' && now.kind === 'live') return [...started.flat(), ...(await settled(scope, { master: now.master, memories }))];
+  const started = await cluster.each(async (host) => ensure(host, serverRunning(host, scope, { memories, restarts: kind === 'virgin' || mode === 'plan' })));
+  const now = mode === 'apply' ? await untilLed(scope) : found;
+  if (kind !== 'virgin' && now.kind === 'live') return [...started.flat(), ...(await settled(scope, { master: now.master, memories, ensure }))];
   // The host that the inventory calls master makes the set: a seed, and nothing afterwards.
   const master = now.kind === 'live' ? now.master : wantedOf(scope).seed;
-  const followed = await cluster.each(async (host) => (host.name === master.name ? [] : host.ensure(following(master, { scope, virgin: now.kind === 'virgin' }))));
-  const watched = await cluster.each((host) => host.ensure(...sentinelRunning(host, { scope, master })));
+  const followed = await cluster.each(async (host) => (host.name === master.name ? [] : ensure(host, [following(master, { scope, virgin: now.kind === 'virgin' })])));
+  const watched = await cluster.each((host) => ensure(host, sentinelRunning(host, { scope, master })));
   return [...started, ...followed, ...watched].flat();
 }

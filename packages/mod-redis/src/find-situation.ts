@@ -1,20 +1,19 @@
 import { asFailure, Failure, met, notYet, pathState, type OpenHost } from '@keybuzz/sdk';
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
-import { replicationSeen } from './replication.ts';
+import { sentinelSaid, serverSaid } from './said.ts';
 import { situationOf, type Answer, type Situation } from './situation.ts';
 import { present } from './stale.ts';
 import { timersOf } from './timers.ts';
-import { watchingSeen, type Entry } from './watching.ts';
+import type { Entry } from './watching.ts';
 
 /** What a host says, in one round trip. */
 export async function answerOf(host: OpenHost, scope: RedisScope): Promise<Answer> {
   const { layout } = wantedOf(scope);
-  const server = replicationSeen({ layout, password: scope.credentials.admin });
-  const sentinel = watchingSeen({ layout, password: scope.credentials['sentinel-clients'] }, scope.config.masterName);
+  const [server, sentinel] = [serverSaid(scope), sentinelSaid(scope)];
   const [watched, served] = [pathState(layout.sentinel.memory), pathState(layout.server.memory)];
   const seen = await host.read([server, sentinel, watched, served]);
   const there = (path: typeof watched): boolean => seen(path).kind !== 'missing';
-  return { host: host.name, server: seen(server), sentinel: seen(sentinel), remembers: there(watched), served: there(served) };
+  return { host: host.name, server: seen(server).replication, sentinel: seen(sentinel).watching, remembers: there(watched), served: there(served) };
 }
 
 /** What all hosts that are worked on say. */

@@ -1,21 +1,19 @@
 import { change, Secret, sh, type Command, type Host, type Operation } from '@keybuzz/sdk';
-import { joined, login } from './cli.ts';
-import { wantedOf, type RedisScope } from './members.ts';
+import { asked, client, joined, login, type Asked } from './cli.ts';
+import type { RedisScope } from './members.ts';
 import { port } from './ports.ts';
 import { minReplicas } from './redis-conf.ts';
-import { replicationSeen } from './replication.ts';
-import { user } from './users.ts';
+import { serverSaid } from './said.ts';
 
 /** The operation, but a master that it would restart hands over before. One that nobody follows has nobody to hand over to. */
 export function handedOver(host: Host, scope: RedisScope, restarting: Operation): Operation {
-  const { layout } = wantedOf(scope);
-  const server = replicationSeen({ layout, password: scope.credentials.admin });
+  const server = serverSaid(scope);
   return {
     ...restarting,
     facts: [...restarting.facts, server],
     changes: (seen, turn) => {
       const changes = restarting.changes(seen, turn);
-      const now = seen(server);
+      const { replication: now } = seen(server);
       if (changes.length === 0 || now?.role !== 'master' || now.replicas === 0) return changes;
       const handingOver = change(handOver(host, scope), {
         summary: 'hand over to another server',
@@ -34,17 +32,17 @@ export function handedOver(host: Host, scope: RedisScope, restarting: Operation)
  * all forget: so the old one takes none from the moment before, whoever it is followed by.
  */
 export function handOver({ address }: Pick<Host, 'address'>, scope: RedisScope): Command {
-  const { config, credentials } = scope;
-  const { cli } = wantedOf(scope).layout;
+  const { config } = scope;
   const { masterName } = config;
+  const [server, sentinel] = [asked(scope, 'server'), asked(scope, 'sentinel')];
   // Two lines each, whether there was a password before or not.
-  const two = (name: string, password: Secret): Secret[] => [password.previous ?? password, password].map((each) => login(name, Secret.of(each.name, each.reveal())));
-  const logins = joined(credentials.admin.name, [...two(user.admin, credentials.admin), ...two('default', credentials['sentinel-clients'])]);
+  const two = ({ password, ...to }: Asked): Secret[] => [password.previous ?? password, password].map((each) => login({ ...to, password: Secret.of(each.name, each.reveal()) }));
+  const logins = joined(server.password.name, [...two(server), ...two(sentinel)]);
   const writes = (count: number): string => `CONFIG SET min-replicas-to-write ${count}`;
   const current = `SENTINEL GET-MASTER-ADDR-BY-NAME ${masterName}`;
   return sh`read -r before; read -r server; read -r former; read -r sentinel
-ask() { printf '%s\n' "$before" "$server" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.redis} | grep . | sed 1,2d; }
-watch() { printf '%s\n' "$former" "$sentinel" "$@" | timeout 5 ${cli} -h 127.0.0.1 -p ${port.sentinel} | grep . | sed 1,2d; }
+ask() { printf '%s\n' "$before" "$server" "$@" | timeout 5 ${client(server)} | grep . | sed 1,2d; }
+watch() { printf '%s\n' "$former" "$sentinel" "$@" | timeout 5 ${client(sentinel)} | grep . | sed 1,2d; }
 trap 'exit 1' HUP INT TERM
 trap ${`ask '${writes(minReplicas(config))}' >/dev/null`} EXIT
 [ "$(ask ${writes(1000)})" = OK ] || { echo 'this server does not do as it is told' >&2; exit 1; }

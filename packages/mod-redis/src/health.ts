@@ -3,8 +3,7 @@ import { asFailure, diskSpace, unitState, type OpenHost, type Probe } from '@key
 import { backendProbes } from './backends.ts';
 import { memberProbes, type HostAnswer } from './member-probes.ts';
 import { wantedOf, type RedisScope } from './members.ts';
-import { replicationSeen } from './replication.ts';
-import { watchingSeen } from './watching.ts';
+import { sentinelSaid, serverSaid } from './said.ts';
 
 /** How the set and the way to it are: every server and every Sentinel is asked, one round trip a host, nothing changed, never a throw. */
 export async function setHealth(scope: RedisScope): Promise<readonly Probe[]> {
@@ -16,10 +15,9 @@ export async function setHealth(scope: RedisScope): Promise<readonly Probe[]> {
   return [...memberProbes(answers, members), ...backendProbes(proxies, { members: members.length, reads: scope.config.reads })];
 }
 
-async function asked(host: OpenHost, { config, credentials, ...scope }: RedisScope): Promise<HostAnswer> {
-  const { layout } = wantedOf({ ...scope, config, credentials });
-  const server = replicationSeen({ layout, password: credentials.admin });
-  const sentinel = watchingSeen({ layout, password: credentials['sentinel-clients'] }, config.masterName);
+async function asked(host: OpenHost, scope: RedisScope): Promise<HostAnswer> {
+  const { layout } = wantedOf(scope);
+  const [server, sentinel] = [serverSaid(scope), sentinelSaid(scope)];
   const units = { server: unitState(layout.server.unit), sentinel: unitState(layout.sentinel.unit) };
   const disk = diskSpace(layout.dataDirectory);
   try {
@@ -27,8 +25,8 @@ async function asked(host: OpenHost, { config, credentials, ...scope }: RedisSco
     const space = seen(disk);
     return {
       host: host.name,
-      server: seen(server),
-      sentinel: seen(sentinel),
+      server: seen(server).replication,
+      sentinel: seen(sentinel).watching,
       units: { server: seen(units.server).activeState, sentinel: seen(units.sentinel).activeState },
       disk: space === undefined || space.size === 0 ? undefined : Math.round(((space.size - space.available) / space.size) * 100),
       unreachable: undefined,

@@ -1,7 +1,8 @@
-import { change, directory, fact, Failure, file, fresh, operation, type Command, type Fact, type Operation, type Secret } from '@keybuzz/sdk';
-import { aboutUsers, askSentinel, askServer, refuses, tellSentinel, tellServer, type Asked } from './cli.ts';
-import { folder, type Layout } from './layout.ts';
+import { change, directory, Failure, file, fresh, operation, type Fact, type Operation, type Secret } from '@keybuzz/sdk';
+import { asked, tell, type Asked } from './cli.ts';
+import { folder } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
+import { sentinelSaid, serverSaid, type Said } from './said.ts';
 import { aclFile, sentinelUsers, serverUsers, type User } from './users.ts';
 
 /**
@@ -14,8 +15,8 @@ export function usersKnown(scope: RedisScope): readonly Operation[] {
   return [
     directory('/etc/keybuzz'),
     directory(folder, { group: layout.user, mode: 0o750 }),
-    ...takenIn(layout, { service: 'server', users: serverUsers(config, credentials), password: credentials.admin }),
-    ...takenIn(layout, { service: 'sentinel', users: sentinelUsers(credentials), password: credentials['sentinel-clients'] }),
+    ...takenIn(asked(scope, 'server'), { said: serverSaid(scope), users: serverUsers(config, credentials) }),
+    ...takenIn(asked(scope, 'sentinel'), { said: sentinelSaid(scope), users: sentinelUsers(credentials) }),
   ];
 }
 
@@ -38,47 +39,37 @@ export function shownOnceTaken(showing: Operation, password: Secret, scope: Redi
   };
 }
 
-interface About {
-  readonly service: 'server' | 'sentinel';
-  readonly users: readonly User[];
-  readonly password: Secret;
-}
-
-function takenIn(layout: Layout, { service, users, password }: About): readonly Operation[] {
+function takenIn(to: Asked, { said, users }: { said: Fact<Said>; users: readonly User[] }): readonly Operation[] {
+  const { layout, service } = to;
   const { unit, users: path } = layout[service];
-  const asked = { layout, password };
-  const [ask, tell] = service === 'server' ? [askServer, tellServer] : [askSentinel, tellSentinel];
   return [
-    letsIn(asked, service),
+    letsIn(to, said),
     file(path, aclFile(users), { group: layout.user, mode: 0o640 }),
-    fresh(unit, { files: [path], reload: { by: tell(asked, users.map(({ name, rules }) => `ACL SETUSER ${name} reset ${rules}`)), noted: 'users' } }),
-    nobodyElse({ asked, service, names: users.map(({ name }) => name) }, { ask, tell }),
+    fresh(unit, { files: [path], reload: { by: tell(to, users.map(({ name, rules }) => `ACL SETUSER ${name} reset ${rules}`)), noted: 'users' } }),
+    nobodyElse(to, { said, names: users.map(({ name }) => name) }),
   ];
 }
 
 /** A service that runs takes one of the passwords we have: nothing is done to one that does not, for it would be taken for dead. */
-function letsIn(asked: Asked, service: 'server' | 'sentinel'): Operation {
-  const { name } = asked.password;
+function letsIn({ service, layout, password: { name } }: Asked, said: Fact<Said>): Operation {
   return operation({
     title: `the ${service} takes the password ${name}`,
-    look: { refused: refuses(asked, service) },
-    change: ({ refused }) => {
-      if (!refused) return [];
-      throw new Failure('unsafe', `the ${service} runs and takes neither the password ${name} nor the one before it; it is left as it is`, { next: `keybuzz secrets set ${name}, with the password that it was last told; if that is lost: systemctl restart ${asked.layout[service].unit} on one host after the other, the master last` });
+    look: { said },
+    change: ({ said: { refuses } }) => {
+      if (!refuses) return [];
+      throw new Failure('unsafe', `the ${service} runs and takes neither the password ${name} nor the one before it; it is left as it is`, { next: `keybuzz secrets set ${name}, with the password that it was last told; if that is lost: systemctl restart ${layout[service].unit} on one host after the other, the master last` });
     },
   });
 }
 
 /** The service knows no other users than these. */
-function nobodyElse(about: { asked: Asked; service: string; names: readonly string[] }, by: { ask: (asked: Asked, lines: readonly string[]) => Command; tell: (asked: Asked, lines: readonly string[]) => Command }): Operation {
-  const { asked, service, names } = about;
-  const known: Fact<readonly string[]> = fact({ name: `users of the ${service}`, command: by.ask(asked, aboutUsers), anyExit: true, parse: ({ stdout }) => stdout.split('PONG\n')[1]?.split('\n').filter(Boolean) ?? [] });
+function nobodyElse(to: Asked, { said, names }: { said: Fact<Said>; names: readonly string[] }): Operation {
   return operation({
-    title: `the ${service} knows no other users`,
-    look: { known },
-    change: ({ known: seen }) => {
-      const others = seen.filter((name) => !names.includes(name));
-      return [others.length > 0 && change(by.tell(asked, [`ACL DELUSER ${others.join(' ')}`]), { summary: `have the ${service} forget the users ${others.join(', ')}`, touches: [], difference: { kind: 'value', what: 'other users', from: others.join(', '), to: 'none' } })];
+    title: `the ${to.service} knows no other users`,
+    look: { said },
+    change: ({ said: { users } }) => {
+      const others = users.filter((name) => !names.includes(name));
+      return [others.length > 0 && change(tell(to, [`ACL DELUSER ${others.join(' ')}`]), { summary: `have the ${to.service} forget the users ${others.join(', ')}`, touches: [], difference: { kind: 'value', what: 'other users', from: others.join(', '), to: 'none' } })];
     },
   });
 }

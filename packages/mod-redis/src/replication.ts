@@ -1,6 +1,3 @@
-import { fact, type Fact } from '@keybuzz/sdk';
-import { askServer, type Asked } from './cli.ts';
-
 /** What a server says of itself. */
 export interface Replication {
   readonly role: 'master' | 'replica';
@@ -22,12 +19,7 @@ export interface Replication {
   readonly unsaved: readonly string[];
 }
 
-/** What the server of a host says of itself; undefined when it does not answer. */
-export function replicationSeen(asked: Asked): Fact<Replication | undefined> {
-  return fact({ name: 'replication', command: askServer(asked, ['INFO']), anyExit: true, parse: ({ stdout }) => replicationOf(stdout) });
-}
-
-/** INFO as Redis prints it: `key:value` lines. */
+/** INFO as Redis prints it: `key:value` lines; undefined when there is none. */
 export function replicationOf(text: string): Replication | undefined {
   const lines = text.split('\n').map((line) => line.trimEnd());
   const of = (key: string): string | undefined => lines.find((line) => line.startsWith(`${key}:`))?.slice(key.length + 1);

@@ -1,12 +1,12 @@
-import { change, fact, file, fresh, operation, Secret, seed, serviceRunning, sh, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { tellSentinel, tellSentinelSecretly } from './cli.ts';
+import { change, file, fresh, operation, Secret, seed, serviceRunning, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { asked, tell, tellSecretly } from './cli.ts';
 import { quorumOf, wantedOf, type RedisScope } from './members.ts';
-import { sentinelConf, sentinelMemory, sentinelPasswords, sentinelSettings } from './sentinel-conf.ts';
+import { sentinelSaid } from './said.ts';
+import { sentinelConf, sentinelMemory, sentinelSettings } from './sentinel-conf.ts';
 import { runsInstalled } from './installed.ts';
 import { takenByAll } from './known-users.ts';
 import { supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
-import { watchingAsked, watchingSeen } from './watching.ts';
 
 /** The Sentinel of a host runs with the settings wanted. One that never ran begins with this master; any other knows better. */
 export function sentinelRunning(host: OpenHost, { scope, master }: { scope: RedisScope; master: Host }): readonly Operation[] {
@@ -20,7 +20,7 @@ export function sentinelRunning(host: OpenHost, { scope, master }: { scope: Redi
     supervised(sentinel, { restartAfter: 1000 }),
     serviceRunning(sentinel.unit),
     fresh(sentinel.unit, { files: [sentinel.settings, unitFile] }),
-    runsInstalled(sentinel, watchingAsked({ layout: wanted.layout, password: credentials['sentinel-clients'] }, config.masterName), scope),
+    runsInstalled(sentinel, sentinelSaid(scope), scope),
     watchingAsWanted(scope),
     passwordsKnown(scope),
   ];
@@ -28,18 +28,17 @@ export function sentinelRunning(host: OpenHost, { scope, master }: { scope: Redi
 
 /** Sentinel watches with the times wanted. Its own file is not touched: it is told, and writes them down. */
 function watchingAsWanted(scope: RedisScope): Operation {
-  const { config, credentials } = scope;
-  const wanted = wantedOf(scope);
-  const asked = { layout: wanted.layout, password: credentials['sentinel-clients'] };
-  const settings: Readonly<Record<string, number>> = { quorum: quorumOf(wanted), ...sentinelSettings(timersOf(config)) };
+  const { config } = scope;
+  const sentinel = asked(scope, 'sentinel');
+  const settings: Readonly<Record<string, number>> = { quorum: quorumOf(wantedOf(scope)), ...sentinelSettings(timersOf(config)) };
   return operation({
     title: 'Sentinel watches with the times wanted',
-    look: { now: watchingSeen(asked, config.masterName) },
-    change: ({ now }) => {
+    look: { said: sentinelSaid(scope) },
+    change: ({ said: { watching: now } }) => {
       if (now === undefined) return [];
       const others = Object.entries(settings).filter(([key, value]) => now.master[key] !== String(value));
       return others.map(([key, value]) =>
-        change(tellSentinel(asked, [`SENTINEL SET ${config.masterName} ${key} ${value}`]), {
+        change(tell(sentinel, [`SENTINEL SET ${config.masterName} ${key} ${value}`]), {
           summary: `set ${key} of Sentinel to ${value}`,
           touches: [],
           difference: { kind: 'value', what: key, from: now.master[key] ?? 'unknown', to: String(value) },
@@ -51,27 +50,18 @@ function watchingAsWanted(scope: RedisScope): Operation {
 /** Sentinel shows the passwords wanted; it tells nobody which it has, but it writes them down. */
 function passwordsKnown(scope: RedisScope): Operation {
   const { config, credentials } = scope;
-  const { layout } = wantedOf(scope);
-  const lines = sentinelPasswords(config, credentials).map((line) => `${line.reveal()}\n`).join('');
-  const known = fact({
-    name: 'passwords that Sentinel has',
-    command: sh`[ ! -e ${layout.sentinel.memory} ] || ! grep -qvxF -f ${layout.sentinel.memory}`.stdin(Secret.of(credentials.sentinel.name, lines)),
-    anyExit: true,
-    parse: ({ code }) => code === 0,
-  });
   const telling = [
     Secret.of(credentials.sentinel.name, `SENTINEL SET ${config.masterName} auth-pass ${credentials.sentinel.reveal()}\n`),
     Secret.of(credentials['sentinel-clients'].name, `SENTINEL CONFIG SET sentinel-pass ${credentials['sentinel-clients'].reveal()}\n`),
   ];
-  const asked = { layout, password: credentials['sentinel-clients'] };
   return operation({
     title: 'Sentinel has the passwords wanted',
-    look: { known },
-    change: ({ known: so }) => {
-      if (so) return [];
+    look: { said: sentinelSaid(scope) },
+    change: ({ said: { knowsPasswords } }) => {
+      if (knowsPasswords) return [];
       takenByAll(credentials.sentinel, scope);
       takenByAll(credentials['sentinel-clients'], scope);
-      return [change(tellSentinelSecretly(asked, telling), { summary: 'tell Sentinel its passwords', touches: [] })];
+      return [change(tellSecretly(asked(scope, 'sentinel'), telling), { summary: 'tell Sentinel its passwords', touches: [] })];
     },
   });
 }

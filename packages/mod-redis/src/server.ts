@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { change, Command, fact, file, fresh, operation, resources, Secret, seed, serviceRunning, sh, sysctl, type OpenHost, type Operation } from '@keybuzz/sdk';
-import { askServer, tellServer, tellServerSecretly } from './cli.ts';
+import { change, file, fresh, operation, resources, Secret, seed, serviceRunning, sh, sysctl, type Command, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { asked, tell, tellSecretly } from './cli.ts';
 import { handedOver } from './hand-over.ts';
 import { type Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
@@ -8,6 +7,7 @@ import { minReplicas, redisConf, replicationConf, usualPriority } from './redis-
 import { runsInstalled } from './installed.ts';
 import { takenByAll } from './known-users.ts';
 import { gated } from './restart-gate.ts';
+import { serverSaid } from './said.ts';
 import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
 
@@ -35,7 +35,7 @@ export function serverRunning(host: OpenHost, scope: RedisScope, { memories, res
   const unitFile = `/etc/systemd/system/${server.unit}.service.d/keybuzz.conf`;
   const restarting = [
     fresh(server.unit, { files: [server.settings, unitFile], within: loading }),
-    runsInstalled(server, askServer({ layout, password: credentials.admin }, ['INFO']), scope),
+    runsInstalled(server, serverSaid(scope), scope),
   ];
   return [
     // Without it a snapshot of a large memory fails although there is room.
@@ -54,18 +54,17 @@ export function serverRunning(host: OpenHost, scope: RedisScope, { memories, res
 /** What the server was told for a while is as in its settings: a hand-over that was cut in the middle left it taking no writes, a switchover left it preferred. */
 function asTold(scope: RedisScope): readonly Operation[] {
   const wanted = { 'min-replicas-to-write': minReplicas(scope.config), 'replica-priority': usualPriority };
-  return Object.entries(wanted).map(([key, value]) => told(scope, { key, wanted: String(value), among: Object.keys(wanted) }));
+  return Object.entries(wanted).map(([key, value]) => told(scope, { key, wanted: String(value) }));
 }
 
-function told(scope: RedisScope, { key, wanted, among }: { key: string; wanted: string; among: readonly string[] }): Operation {
-  const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
-  const now = fact({ name: `${key} of the server`, command: askServer(asked, among.map((each) => `CONFIG GET ${each}`)), anyExit: true, parse: ({ stdout }) => new RegExp(`^${key}\\n(\\d+)$`, 'm').exec(stdout)?.[1] });
+function told(scope: RedisScope, { key, wanted }: { key: string; wanted: string }): Operation {
+  const server = asked(scope, 'server');
   return operation({
     title: `the server has ${key} ${wanted}`,
-    look: { now },
-    // Undefined: it does not answer yet, and will start with what is wanted.
-    change: ({ now: seen }, { touched }) => [
-      seen !== undefined && seen !== wanted && !touched.includes(`unit:${asked.layout.server.unit}`) && change(tellServer(asked, [`CONFIG SET ${key} ${wanted}`]), {
+    look: { said: serverSaid(scope) },
+    change: ({ said: { told: { [key]: seen } } }, { touched }) => [
+      // Undefined: it does not answer yet, and will start with what is wanted.
+      seen !== undefined && seen !== wanted && !touched.includes(`unit:${server.layout.server.unit}`) && change(tell(server, [`CONFIG SET ${key} ${wanted}`]), {
         summary: `set ${key} to ${wanted}`,
         touches: [],
         difference: { kind: 'value', what: key, from: seen, to: wanted },
@@ -74,21 +73,18 @@ function told(scope: RedisScope, { key, wanted, among }: { key: string; wanted: 
   });
 }
 
-/** The server shows its master the password wanted, without a restart; what it has is compared on the host and not told. */
+/** The server shows its master the password wanted, without a restart. */
 function replicationPasswordKnown(scope: RedisScope): Operation {
-  const { replication, admin } = scope.credentials;
-  const asked = { layout: wantedOf(scope).layout, password: admin };
-  const { text, input = '' } = askServer(asked, ['CONFIG GET masterauth']);
-  const digest = fact({ name: 'digest of the password that masters are shown', command: sh`${new Command(text)} | sed -n '$p' | sha256sum`.stdin(input), anyExit: true, parse: ({ stdout }) => stdout.slice(0, 64) });
-  const of = (answer: string): string => createHash('sha256').update(answer).digest('hex');
+  const { replication } = scope.credentials;
+  const server = asked(scope, 'server');
   return operation({
     title: 'the server shows its master the password wanted',
-    look: { digest },
-    change: ({ digest: seen }, { touched }) => {
+    look: { said: serverSaid(scope) },
+    change: ({ said: { showsPassword } }, { touched }) => {
       // Nothing was answered: it will start with what is wanted.
-      if (seen === of('') || seen === of(`${replication.reveal()}\n`) || touched.includes(`unit:${asked.layout.server.unit}`)) return [];
+      if (showsPassword !== false || touched.includes(`unit:${server.layout.server.unit}`)) return [];
       takenByAll(replication, scope);
-      return [change(tellServerSecretly(asked, [Secret.of(replication.name, `CONFIG SET masterauth ${replication.reveal()}\n`)]), { summary: 'show masters the new password', touches: [] })];
+      return [change(tellSecretly(server, [Secret.of(replication.name, `CONFIG SET masterauth ${replication.reveal()}\n`)]), { summary: 'show masters the new password', touches: [] })];
     },
   });
 }

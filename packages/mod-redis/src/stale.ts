@@ -1,24 +1,24 @@
 import { change, Failure, operation, type Host, type Operation } from '@keybuzz/sdk';
-import { tellSentinel } from './cli.ts';
+import { asked, tell } from './cli.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { port } from './ports.ts';
-import { watchingSeen, type Entry, type Watching } from './watching.ts';
+import { sentinelSaid } from './said.ts';
+import type { Entry, Watching } from './watching.ts';
 
 /**
  * Sentinel knows nobody but hosts of this stack. One that is gone for good would count for majorities and be chosen as
  * master: Sentinel forgets only when it is told to forget all, and finds the living anew. Never while a failover is going on.
  */
 export function nobodyStale(scope: RedisScope): Operation {
-  const { config, credentials } = scope;
-  const { layout, members } = wantedOf(scope);
-  const asked = { layout, password: credentials['sentinel-clients'] };
+  const { masterName } = scope.config;
+  const { members } = wantedOf(scope);
   return operation({
     title: 'Sentinel knows nobody but hosts of this stack',
-    look: { now: watchingSeen(asked, config.masterName) },
-    change: ({ now }) => {
+    look: { said: sentinelSaid(scope) },
+    change: ({ said: { watching: now } }) => {
       const gone = now === undefined ? [] : staleOf(now, members);
       if (gone.length === 0 || /down|failover/.test(now?.master['flags'] ?? '')) return [];
-      return [change(tellSentinel(asked, [`SENTINEL RESET ${config.masterName}`]), {
+      return [change(tell(asked(scope, 'sentinel'), [`SENTINEL RESET ${masterName}`]), {
         summary: `have Sentinel forget ${gone.join(', ')}`,
         touches: [],
         difference: { kind: 'value', what: 'known to Sentinel', from: gone.join(', '), to: 'nobody but hosts of this stack' },
@@ -29,12 +29,12 @@ export function nobodyStale(scope: RedisScope): Operation {
 
 /** No server or Sentinel takes part that is no host of this stack: it would be found again however often it is forgotten, and counts for majorities. Throws Failure `unsafe`. */
 export function noStranger(scope: RedisScope): Operation {
-  const { config, credentials, inventory } = scope;
+  const { inventory } = scope;
   const { layout, members } = wantedOf(scope);
   return operation({
     title: 'nobody takes part but hosts of this stack',
-    look: { now: watchingSeen({ layout, password: credentials['sentinel-clients'] }, config.masterName) },
-    change: ({ now }) => {
+    look: { said: sentinelSaid(scope) },
+    change: ({ said: { watching: now } }) => {
       const [first, ...more] = now === undefined ? [] : strangersOf(now, members);
       if (first === undefined) return [];
       const place = inventory.hosts.find(({ address }) => first.endsWith(` ${address}`) || first.includes(` ${address}:`))?.name;

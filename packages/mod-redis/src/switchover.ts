@@ -1,5 +1,5 @@
 import { didYouMean, Failure, met, notYet, type OpenHost } from '@keybuzz/sdk';
-import { tellServer } from './cli.ts';
+import { asked, tell } from './cli.ts';
 import { answerOf, findSituation } from './find-situation.ts';
 import { handOver } from './hand-over.ts';
 import { wantedOf, type RedisScope } from './members.ts';
@@ -29,8 +29,7 @@ async function leading(scope: RedisScope): Promise<OpenHost> {
 
 /** The work was done while the Sentinel of a host prefers this one; afterwards nobody is preferred, also when it failed. */
 async function preferring(host: OpenHost, { scope, seenBy }: { scope: RedisScope; seenBy: OpenHost }, work: () => Promise<unknown>): Promise<void> {
-  const asked = { layout: wantedOf(scope).layout, password: scope.credentials.admin };
-  const prefer = (priority: number) => host.run(tellServer(asked, [`CONFIG SET replica-priority ${priority}`]));
+  const prefer = (priority: number) => host.run(tell(asked(scope, 'server'), [`CONFIG SET replica-priority ${priority}`]));
   await prefer(1);
   try {
     // It asks replicas for their priority every ten seconds.

@@ -1,6 +1,3 @@
-import { fact, type Command, type Fact } from '@keybuzz/sdk';
-import { askSentinel, type Asked } from './cli.ts';
-
 /** A server or another Sentinel, as a Sentinel knows it: the names are Sentinel's own. */
 export type Entry = Readonly<Record<string, string>>;
 
@@ -15,33 +12,18 @@ export interface Watching {
   readonly tilt: boolean;
 }
 
-/** Prints everything a Sentinel says of the master, of the others, and of itself. */
-export function watchingAsked(asked: Asked, masterName: string): Command {
-  return askSentinel(asked, [`SENTINEL MASTER ${masterName}`, 'PING', `SENTINEL REPLICAS ${masterName}`, 'PING', `SENTINEL SENTINELS ${masterName}`, 'PING', 'INFO']);
+/** The answers of a Sentinel, each entry names and values in turn, and its INFO; undefined when it watches no master of that name. */
+export function watchingOf({ master, replicas, sentinels, info }: { master: unknown; replicas: unknown; sentinels: unknown; info: string }): Watching | undefined {
+  const seen = entry(master);
+  if (seen['ip'] === undefined) return undefined;
+  return { master: seen, replicas: entries(replicas), sentinels: entries(sentinels), tilt: /^sentinel_tilt:1/m.test(info) };
 }
 
-/** What the Sentinel of a host says; undefined when it does not answer, or watches no master of that name. */
-export function watchingSeen(asked: Asked, masterName: string): Fact<Watching | undefined> {
-  return fact({ name: 'what Sentinel sees', command: watchingAsked(asked, masterName), anyExit: true, parse: ({ stdout }) => watchingOf(stdout) });
+function entries(answer: unknown): readonly Entry[] {
+  return Array.isArray(answer) ? answer.map(entry) : [];
 }
 
-/** The answers one after the other, a PONG between them; each is names and values on lines in turn. */
-export function watchingOf(text: string): Watching | undefined {
-  const [master = '', replicas = '', sentinels = '', own = ''] = text.replace(/^(?:(?:OK|WRONGPASS .*)\n+)*/, '').split(/^PONG\n/m);
-  const [seen] = entries(master);
-  if (seen?.['ip'] === undefined) return undefined;
-  return { master: seen, replicas: entries(replicas), sentinels: entries(sentinels), tilt: /^sentinel_tilt:1/m.test(own) };
-}
-
-function entries(text: string): readonly Entry[] {
-  const lines = text.split('\n').map((line) => line.trimEnd());
-  const found: Record<string, string>[] = [];
-  for (let at = 0; at + 1 < lines.length; at += 2) {
-    const [key = '', value = ''] = lines.slice(at, at + 2);
-    // Every entry begins with its name.
-    if (key === 'name') found.push({});
-    const last = found.at(-1);
-    if (last !== undefined && key !== '') last[key] = value;
-  }
-  return found;
+function entry(answer: unknown): Entry {
+  const words = Array.isArray(answer) ? answer.map(String) : [];
+  return Object.fromEntries(words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : [])));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sh, type Command, type Result, type Session } from '../../src/command/index.ts';
-import { fact, meant, read } from '../../src/converge/index.ts';
+import { fact, madeOf, nothingKnown, read, reader } from '../../src/converge/index.ts';
 import { Secret } from '../../src/credentials/index.ts';
 
 function counting(): { session: Session; ran: () => readonly string[] } {
@@ -31,21 +31,33 @@ describe('facts that are read by the same command', () => {
   });
 });
 
-describe('an answer that means one thing to one and another to another', () => {
-  const length = meant(said(sh`uname`), { name: 'its length', of: ({ length: counted }) => counted });
+describe('what a host has answered', () => {
+  const lengths = reader<number>({ name: 'lengths', command: (words) => sh`lengths ${words}`, parse: (_, words) => new Map(words.map((word) => [word, word.length])) });
 
-  it('is asked for once', async () => {
+  it('is not asked again while nothing changes: neither a command, nor a key of a reader', async () => {
     const { session, ran } = counting();
-    const shared = said(sh`uname`);
-    const [loud, long] = [meant(shared, { name: 'in capitals', of: (text) => text.toUpperCase() }), meant(shared, { name: 'its length', of: (text) => text.length })];
-    const seen = await read(session, [shared, loud, long]);
-    expect([seen(shared), seen(loud), seen(long), ran()]).toEqual(['uname!', 'UNAME!', 6, ['uname']]);
+    const known = nothingKnown();
+    await read(session, [lengths('a'), said(sh`id`)], known);
+    const seen = await read(session, [lengths('a'), lengths('bb'), said(sh`id`)], known);
+    expect([seen(lengths('a')), seen(lengths('bb'))]).toEqual([1, 2]);
+    expect(ran()).toEqual(['lengths a', 'id', 'lengths bb']);
   });
 
-  it('is a failure by its own name where it means nothing, which concerns nobody else', async () => {
-    const odd = meant(length, { name: 'half of it', of: () => { throw new Error('it is odd'); } });
-    const { session } = counting();
-    const [one, other] = await Promise.allSettled([read(session, [odd]), read(session, [length])]);
-    expect([one.status === 'rejected' && (one.reason as Error).message, other.status]).toEqual(['could not read half of it: it is odd', 'fulfilled']);
+  it('is asked again otherwise', async () => {
+    const { session, ran } = counting();
+    await read(session, [said(sh`id`)]);
+    await read(session, [said(sh`id`)]);
+    expect(ran()).toEqual(['id', 'id']);
+  });
+
+  it('is one answer for all that is made of it, of which what cannot be made is alone', async () => {
+    const { session, ran } = counting();
+    const [one, two] = [said(sh`cat a`), said(sh`cat b`)];
+    const [length, both, broken] = [madeOf('length', [one], (text) => text.length), madeOf('both', [one, two], (a, b) => a + b), madeOf('document', [one], (text) => JSON.parse(text) as unknown)];
+    const known = nothingKnown();
+    await expect(read(session, [length, both, broken], known)).rejects.toThrow('could not read document: ');
+    const seen = await read(session, [length, both], known);
+    expect([seen(length), seen(both)]).toEqual([6, 'cat a!cat b!']);
+    expect(ran()).toEqual(['cat a', 'cat b']);
   });
 });

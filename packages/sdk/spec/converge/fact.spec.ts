@@ -55,6 +55,6 @@ describe('a host that cannot tell of one thing tells of the others', () => {
 
   it('units', () => {
     const stdout = '\nId=ssh.service\nNames=ssh.service\nLoadState=loaded\nActiveState=active\n';
-    expect(answered(['ssh', 'x/y'].map(unitState), { stdout, stderr: 'Failed to get properties: Unit name x/y.service is not valid.\n' })).toMatchObject([{ id: 'ssh' }, new Error('systemctl show says nothing of x/y: Failed to get properties: Unit name x/y.service is not valid.')]);
+    expect(answered(['ssh', 'x/y'].map(unitState), { stdout, stderr: 'Failed to get properties: Unit name x/y.service is not valid.\n' })).toMatchObject([{ id: 'ssh' }, new Error('systemd says nothing of x/y: Failed to get properties: Unit name x/y.service is not valid.')]);
   });
 });

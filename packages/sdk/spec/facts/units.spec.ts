@@ -44,4 +44,17 @@ describe('unitState', () => {
     expect(cron!.started).toBe(1_795_452_858_101_845_000n);
     expect(none).toMatchObject({ load: 'not-found', started: undefined });
   });
+
+  it('reads what systemd answers itself', () => {
+    const [ssh, alias, ufw, timer, socket, none] = readFrom('debian-13/units-of-systemd', ['ssh', 'sshd', 'ufw', 'apt-daily.timer', 'dbus.socket', 'nosuch'].map(unitState));
+    expect(ssh).toMatchObject({ id: 'ssh', names: ['ssh'], load: 'loaded', active: true, enabled: true, fileState: 'enabled', canReload: true, needsDaemonReload: false });
+    expect(alias).toMatchObject({ id: 'ssh', names: ['ssh', 'sshd'], started: ssh!.started });
+    expect(ssh!.started).toBe(1_795_613_762_672_713_000n);
+    expect(ufw).toMatchObject({ active: true, enabled: true, canReload: false });
+    expect(timer).toMatchObject({ id: 'apt-daily.timer', active: true, enabled: true, started: 1_795_613_760_873_313_000n });
+    expect(socket).toMatchObject({ id: 'dbus.socket', fileState: 'static', enabled: true });
+    expect(none).toEqual({
+      id: 'nosuch', names: ['nosuch'], load: 'not-found', active: false, activeState: 'inactive', enabled: false, fileState: '', needsDaemonReload: false, canReload: false, started: undefined,
+    });
+  });
 });

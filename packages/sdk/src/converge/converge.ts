@@ -1,7 +1,7 @@
 import { Failure, lastWords, type Command, type Result, type Session } from '../command/index.ts';
 import type { Change } from './change.ts';
 import { described, type Redact } from './difference.ts';
-import { read, type Seen } from './fact.ts';
+import { read, type Known } from './fact.ts';
 import type { Guard, Operation } from './operation.ts';
 
 /** One change of a plan or of a run, as it is told to the reporter. */
@@ -21,8 +21,8 @@ export interface ConvergeOptions {
   readonly touched: string[];
   readonly redact: Redact;
   readonly onChange: (applied: Applied) => void;
-  /** What the operations go by, where it was asked for before: a plan decides by it. */
-  readonly seen?: Promise<Seen>;
+  /** What the host has answered already, where nothing changes. */
+  readonly known?: Known | undefined;
 }
 
 interface Step {
@@ -44,7 +44,7 @@ export async function converge(operations: readonly Operation[], options: Conver
   for (let round = 1; ; round += 1) {
     // What was applied before the look is in the facts; what a plan withheld never is.
     const known = options.mode === 'plan' ? 0 : options.touched.length;
-    const seen = await (options.seen ?? read(options.session, facts));
+    const seen = await read(options.session, facts, options.known);
     const steps = decide(operations, { changesOf: (o, touched) => o.changes(seen, { touched, predicted: touched.slice(known) }), touched: options.touched });
     if (steps.length === 0) return applied;
     refuseToRepeat(steps, done, round);

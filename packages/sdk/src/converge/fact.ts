@@ -14,13 +14,8 @@ export interface Reader<T> {
 export interface Fact<T> {
   readonly reader: Reader<T>;
   readonly key: string;
-  /** What the reader's answer means, where others read the same answer in another way. */
-  readonly meaning?: Meaning<T>;
-}
-
-interface Meaning<T> {
-  readonly name: string;
-  readonly of: (answer: unknown) => T;
+  /** The facts it is made of, which are asked for in its place. */
+  readonly made?: { readonly name: string; readonly from: readonly Fact<unknown>[]; readonly by: (...answers: readonly unknown[]) => T };
 }
 
 /** What was read: the value of each fact that was asked for. */
@@ -37,9 +32,9 @@ export function fact<T>(definition: { name: string; command: Command; parse: (re
   return { key: command.text, reader: { name, anyExit, command: () => command, parse: (result) => new Map([[command.text, parse(result)]]) } };
 }
 
-/** What an answer means to one who asks; others may take something else from it, and it is asked for once. */
-export function meant<A, T>(by: Fact<A>, { name, of }: { name: string; of: (answer: A) => T }): Fact<T> {
-  return { reader: by.reader as Reader<unknown> as Reader<T>, key: by.key, meaning: { name, of: (answer) => of(by.meaning === undefined ? (answer as A) : by.meaning.of(answer)) } };
+/** What is to be known of the answers of other facts: whatever is made of one, it is asked for once. */
+export function madeOf<A extends readonly unknown[], T>(name: string, from: { readonly [K in keyof A]: Fact<A[K]> }, by: (...answers: A) => T): Fact<T> {
+  return { key: name, reader: { name, command: () => sh`:`, parse: () => new Map() }, made: { name, from, by: by as (...answers: readonly unknown[]) => T } };
 }
 
 /** What is read when an operation needs to know nothing. */
@@ -48,33 +43,46 @@ export const nothing: Fact<null> = fact({ name: 'nothing', command: sh`:`, parse
 /** Facts asked of one session at the same moment, and the answer they share. */
 interface Asking {
   readonly facts: Fact<unknown>[];
+  readonly known: Known | undefined;
   readonly seen: Promise<Seen>;
+}
+
+/** What a host has answered, for as long as nothing on it changes: the answers of each reader by key, and of each command. */
+export interface Known {
+  readonly answers: Map<Reader<unknown>, Map<string, unknown>>;
+  readonly results: Map<string, Result | undefined>;
+}
+
+/** Nothing was answered yet. */
+export function nothingKnown(): Known {
+  return { answers: new Map(), results: new Map() };
 }
 
 const asking = new WeakMap<Session, Asking>();
 
 /**
  * Every fact, read in one round trip: one command a reader, whatever the number of keys. What is asked of a host at
- * the same moment by others (in a plan, all modules) is read along: round trips are what costs. Throws the Failure of
- * a fact of its own that could not be read.
+ * the same moment by others (in a plan, all modules) is read along: round trips are what costs. What is `known` is not
+ * asked again. Throws the Failure of a fact of its own that could not be read.
  */
-export async function read(session: Session, facts: readonly Fact<unknown>[]): Promise<Seen> {
-  const seen = await along(session, facts);
+export async function read(session: Session, facts: readonly Fact<unknown>[], known?: Known): Promise<Seen> {
+  const seen = await along(session, facts, known);
   for (const each of facts) seen(each);
   return seen;
 }
 
-function along(session: Session, facts: readonly Fact<unknown>[]): Promise<Seen> {
+function along(session: Session, facts: readonly Fact<unknown>[], known: Known | undefined): Promise<Seen> {
   const others = asking.get(session);
-  if (others !== undefined) {
+  if (others !== undefined && others.known === known) {
     others.facts.push(...facts);
     return others.seen;
   }
   const moment = new Promise((resolve) => setImmediate(resolve));
   const mine: Asking = {
     facts: [...facts],
+    known,
     seen: moment.then(() => {
-      asking.delete(session);
+      if (asking.get(session) === mine) asking.delete(session);
       return readAll(session, mine);
     }),
   };
@@ -90,29 +98,51 @@ interface Question {
   readonly command: Command;
 }
 
-async function readAll(session: Session, { facts }: Asking): Promise<Seen> {
+async function readAll(session: Session, { facts, known = nothingKnown() }: Asking): Promise<Seen> {
+  const { answers } = known;
   const keysOf = new Map<Reader<unknown>, Set<string>>();
-  for (const { reader: asked, key } of facts) {
+  for (const { reader: asked, key } of facts.flatMap((each) => asTold(each))) {
+    if (answers.get(asked)?.has(key) === true) continue;
     const keys = keysOf.get(asked) ?? new Set();
     keysOf.set(asked, keys.add(key));
   }
   const asked = [...keysOf].map(([each, keys]) => ({ reader: each, ...questions(each, [...keys]) }));
   const all = asked.flatMap((each) => each.questions);
-  const results = await answered(session, all.map(({ command }) => command));
-  const answers = new Map(asked.map((each): [Reader<unknown>, Answers] => [each.reader, new Map([...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results.get(question.command))])])]));
-  return <T>(wanted: Fact<T>): T => answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T;
+  const results = await answered(session, { commands: all.map(({ command }) => command), known: known.results });
+  for (const each of asked) {
+    const now = [...each.refused, ...each.questions.flatMap((question) => [...answer(each.reader, question, results.get(question.command))])];
+    answers.set(each.reader, new Map([...(answers.get(each.reader) ?? []), ...now]));
+  }
+  const seen = <T>(wanted: Fact<T>): T => (wanted.made === undefined ? (answerFor(answers.get(wanted.reader as Reader<unknown>), wanted) as T) : make(wanted.made, seen));
+  return seen;
 }
 
-/** The result of each command; two that are the same are run once. */
-async function answered(session: Session, commands: readonly Command[]): Promise<ReadonlyMap<Command, Result | undefined>> {
-  const same = new Map<string, Command[]>();
-  for (const command of commands) {
-    const input = command.input === undefined ? '' : `\n${Buffer.from(inputBytes(command.input)).toString('base64')}`;
-    same.set(command.text + input, [...(same.get(command.text + input) ?? []), command]);
+/** The facts that hosts are asked for. */
+function asTold(each: Fact<unknown>): readonly Fact<unknown>[] {
+  return each.made === undefined ? [each] : each.made.from.flatMap((part) => asTold(part));
+}
+
+function make<T>({ name, from, by }: NonNullable<Fact<T>['made']>, seen: Seen): T {
+  const answers = from.map((each) => seen(each));
+  try {
+    return by(...answers);
+  } catch (error) {
+    throw new Failure('failed', `could not read ${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
-  const distinct = [...same.values()];
-  const results = distinct.length === 0 ? [] : await session.run(distinct.flatMap(([first]) => first ?? []));
-  return new Map(distinct.flatMap((each, at) => each.map((command) => [command, results[at]])));
+}
+
+/** The result of each command; two that are the same are run once, and what is known already is not run. */
+async function answered(session: Session, { commands, known }: { commands: readonly Command[]; known: Known['results'] }): Promise<ReadonlyMap<Command, Result | undefined>> {
+  const identities = new Map(commands.map((command) => [command, identity(command)]));
+  const distinct = new Map<string, Command>();
+  for (const [command, id] of identities) if (!known.has(id) && !distinct.has(id)) distinct.set(id, command);
+  const results = distinct.size === 0 ? [] : await session.run([...distinct.values()]);
+  for (const [at, id] of [...distinct.keys()].entries()) known.set(id, results[at]);
+  return new Map([...identities].map(([command, id]) => [command, known.get(id)]));
+}
+
+function identity({ text, input }: Command): string {
+  return input === undefined ? text : `${text}\n${Buffer.from(inputBytes(input)).toString('base64')}`;
 }
 
 /** One question for all keys. Where the reader takes offence at some of them, one for each of the others. */
@@ -139,19 +169,13 @@ function answer(asked: Reader<unknown>, { keys, command }: Question, result: Res
 }
 
 function unread(asked: Reader<unknown>, error: unknown, about: { command: Command; result: Result | undefined }): Failure {
-  return new Failure('failed', `could not read ${asked.name}: ${why(error)}`, { command: about.command.text, result: about.result, cause: error });
+  const why = error instanceof Error ? error.message : String(error);
+  return new Failure('failed', `could not read ${asked.name}: ${why}`, { command: about.command.text, result: about.result, cause: error });
 }
-
-const why = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function answerFor(answers: Answers | undefined, wanted: Fact<unknown>): unknown {
   if (answers?.has(wanted.key) !== true) throw new Failure('failed', `the fact ${wanted.reader.name} has no answer for ${wanted.key}`);
   const found = answers.get(wanted.key);
   if (found instanceof Error) throw found;
-  if (wanted.meaning === undefined) return found;
-  try {
-    return wanted.meaning.of(found);
-  } catch (error) {
-    throw new Failure('failed', `could not read ${wanted.meaning.name}: ${why(error)}`, { cause: error });
-  }
+  return found;
 }

@@ -1,5 +1,7 @@
 import { sh } from '../command/index.ts';
 import { reader, type Fact } from '../converge/index.ts';
+import { propertiesOf } from './systemd-bus.ts';
+import { short, withSuffix } from './unit-name.ts';
 
 /** What systemd says of a unit. One it has never heard of is neither enabled nor active. */
 export interface UnitState {
@@ -24,23 +26,19 @@ export interface UnitState {
 }
 
 const properties = 'Id,Names,LoadState,ActiveState,UnitFileState,NeedDaemonReload,CanReload,ExecMainStartTimestamp,ActiveEnterTimestamp';
+const asked = ['Id', 'LoadState', 'ActiveState', 'UnitFileState', 'NeedDaemonReload', 'CanReload', 'ActiveEnterTimestamp'].map((name) => `Unit.${name}`);
 
-/** What systemd says of a unit. One `systemctl show` for all units; it stops at the first it cannot tell of, then each is asked alone. */
+/** What systemd says of a unit. It is asked for all units at once; where it cannot be asked directly `systemctl show` does, and each alone when it stops at one it cannot tell of. */
 export const unitState: (unit: string) => Fact<UnitState> = reader<UnitState>({
   name: 'units',
   // us+utc: systemd 247 and later; the default grain of a second would call a process that starts right after its file is written older than it.
-  command: (units) => sh`systemctl show --timestamp=us+utc --property=${properties} -- ${units} || for each in ${units}; do echo; systemctl show --timestamp=us+utc --property=${properties} -- "$each"; done`,
+  command: (units) => sh`${propertiesOf(units.map(withSuffix), [...asked, 'Service.ExecMainStartTimestamp'])} 2>/dev/null || systemctl show --timestamp=us+utc --property=${properties} -- ${units} || for each in ${units}; do echo; systemctl show --timestamp=us+utc --property=${properties} -- "$each"; done`,
   anyExit: true,
   parse: ({ stdout, stderr }, units) => {
     const states = stdout.trim().split(/\n\n+/).map(block);
-    return new Map(units.map((unit): [string, UnitState | Error] => [unit, states.find(({ names }) => names.includes(short(unit))) ?? new Error(`systemctl show says nothing of ${unit}: ${stderr.trim()}`)]));
+    return new Map(units.map((unit): [string, UnitState | Error] => [unit, states.find(({ id, names }) => id !== '' && names.includes(short(unit))) ?? new Error(`systemd says nothing of ${unit}: ${stderr.trim()}`)]));
   },
 });
-
-/** The name of a unit as it is spoken: without `.service`. */
-export function short(unit: string): string {
-  return unit.replace(/\.service$/, '');
-}
 
 // Neither can be enabled (static, generated, …) or is (enabled, alias, …); `enabled-runtime` is forgotten at a reboot.
 const lasting = new Set(['enabled', 'static', 'alias', 'indirect', 'generated', 'transient']);
@@ -48,11 +46,12 @@ const loads: readonly UnitState['load'][] = ['loaded', 'not-found', 'masked'];
 
 function block(text: string): UnitState {
   const of = Object.fromEntries(text.split('\n').map((line) => line.split(/=(.*)/s, 2))) as Record<string, string | undefined>;
-  const names = (of['Names'] ?? '').split(' ').map(short);
+  const id = short(of['Id'] ?? '');
+  const names = [...new Set([id, ...(of['Names'] ?? '').split(' ').map(short)])];
   const activeState = of['ActiveState'] ?? '';
   const fileState = of['UnitFileState'] ?? '';
   return {
-    id: short(of['Id'] ?? ''),
+    id,
     names,
     load: loads.find((load) => load === of['LoadState']) ?? 'other',
     active: ['active', 'reloading', 'refreshing'].includes(activeState),
@@ -65,8 +64,9 @@ function block(text: string): UnitState {
   };
 }
 
-/** "Mon 2026-11-23 16:54:18.101845 UTC" in nanoseconds since 1970; systemd writes nothing or "n/a" for never. */
+/** Microseconds, or "Mon 2026-11-23 16:54:18.101845 UTC", in nanoseconds since 1970; systemd says 0, nothing or "n/a" for never. */
 function instant(text = ''): bigint | undefined {
+  if (/^[1-9]\d*$/.test(text)) return BigInt(text) * 1000n;
   const [, day, time, micros] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)\.(\d{6}) UTC$/.exec(text) ?? [];
   if (micros === undefined) return undefined;
   return BigInt(Date.parse(`${day}T${time}Z`)) * 1_000_000n + BigInt(micros) * 1000n;

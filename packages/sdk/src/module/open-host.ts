@@ -1,5 +1,5 @@
 import { asFailure, succeeded, type Command, type Result, type Session, type UploadTarget } from '../command/index.ts';
-import { converge, read, type Applied, type Fact, type Operation, type Seen } from '../converge/index.ts';
+import { converge, read, type Applied, type Fact, type Known, type Operation, type Seen } from '../converge/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { waitFor, type Answer, type Clock, type Patience } from '../wait/index.ts';
 import type { Report } from '../report/index.ts';
@@ -9,10 +9,10 @@ export interface OpenHost extends Host {
   /** Every operation's state is there, or in plan mode every change it wants was reported. */
   ensure(...operations: readonly Operation[]): Promise<readonly Applied[]>;
   /**
-   * Ensures the operations when the answer is called. In a plan what they go by is asked for now, along with what others
-   * ask at this moment: an act that first waits for what all hosts say needs no round trip of its own.
+   * In a plan, where nothing changes meanwhile, what the operations go by was asked for along with what others asked at this
+   * moment: an act that must wait for what all hosts say then needs no round trip of its own. Never a throw: who ensures them is told.
    */
-  ahead(...operations: readonly Operation[]): () => Promise<readonly Applied[]>;
+  ahead(...operations: readonly Operation[]): Promise<void>;
   /** What the facts say now, all in one round trip. */
   read(facts: readonly Fact<unknown>[]): Promise<Seen>;
   /** Runs a command whatever the mode; throws when it exits non-zero. For reads and proofs: what changes state is an operation. */
@@ -31,6 +31,8 @@ export interface HostRun {
   readonly touched: string[];
   readonly module: string;
   readonly verb: string;
+  /** What this host has answered already, in a look at which nothing changes. */
+  readonly known?: Known | undefined;
   /** The machine's own when not said. */
   readonly clock?: Clock | undefined;
 }
@@ -45,29 +47,24 @@ export function openHost(host: Host, run: HostRun): OpenHost {
       throw asFailure(error).within(place);
     }
   };
-  const ensure = (operations: readonly Operation[], seen?: Promise<Seen>): Promise<readonly Applied[]> =>
-    located((session) =>
-      converge(operations, {
-        session,
-        mode: run.mode,
-        touched: run.touched,
-        redact: run.redact,
-        onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
-        ...(seen === undefined ? {} : { seen }),
-      }),
-    );
-  const reading = (facts: readonly Fact<unknown>[]): Promise<Seen> => located((session) => read(session, facts));
+  const seen = (facts: readonly Fact<unknown>[]): Promise<Seen> => located((session) => read(session, facts, run.known));
   return {
     ...host,
-    ensure: (...operations) => ensure(operations),
-    ahead: (...operations) => {
-      if (run.mode === 'apply') return () => ensure(operations);
-      const seen = reading(operations.flatMap(({ facts }) => facts));
-      // Whoever decides by it is told why it could not be read; it may be that nobody does.
-      seen.catch(() => undefined);
-      return () => ensure(operations, seen);
+    ensure: (...operations) =>
+      located((session) =>
+        converge(operations, {
+          session,
+          mode: run.mode,
+          touched: run.touched,
+          redact: run.redact,
+          known: run.known,
+          onChange: (applied) => run.report({ type: 'change', ...place, ...applied }),
+        }),
+      ),
+    ahead: async (...operations) => {
+      if (run.known !== undefined) await seen(operations.flatMap(({ facts }) => facts)).catch(() => undefined);
     },
-    read: reading,
+    read: seen,
     run: (command) => located(async (session) => succeeded((await session.run([command]))[0], command)),
     upload: (source, target) => located((session) => session.upload(source, target)),
     waitFor: (what, probe, patience) => located(() => waitFor(what, probe, run.clock === undefined ? patience : { clock: run.clock, ...patience })),

@@ -1,4 +1,5 @@
 import { asFailure, Failure, type Session } from '../command/index.ts';
+import type { Known } from '../converge/index.ts';
 import { certificatesOf, type Secret, type SecretStore } from '../credentials/index.ts';
 import type { Host } from '../inventory/index.ts';
 import { createRedactor, type Probe, type Proof, type Report } from '../report/index.ts';
@@ -34,6 +35,8 @@ export interface OpenStack extends ReadStack, OpenStackOptions {
   readonly redact: (text: string) => string;
   /** Resources touched in this run, by host. */
   readonly touched: Map<string, string[]>;
+  /** What each host has answered, in a look at which nothing changes: it is asked everything once. */
+  readonly known?: ReadonlyMap<string, Known>;
   /** Hosts that failed in this run and are left alone from then on. */
   readonly failed: Map<string, Failure>;
   close(): Promise<void>;
@@ -143,6 +146,7 @@ export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 
       redact: stack.redact,
       report: stack.report,
       touched: stack.touched.get(host.name) ?? [],
+      known: stack.known?.get(host.name),
       module: module.name,
       verb,
       clock: stack.clock,

@@ -1,7 +1,8 @@
 import { Command, sh } from '../command/index.ts';
 import { predicted, type Change, type Operation, type Turn } from '../converge/index.ts';
 import { fileVersion, fingerprint, fingerprintCommand, nanoseconds, type FileVersion } from '../facts/file-versions.ts';
-import { short, unitState, type UnitState } from '../facts/units.ts';
+import { short } from '../facts/unit-name.ts';
+import { unitState, type UnitState } from '../facts/units.ts';
 import { absolute } from './path.ts';
 import { order, orJournal, unitName } from './systemctl.ts';
 

@@ -1,6 +1,7 @@
 import { sh } from '../command/index.ts';
 import { operation, predicted, type Change, type Operation, type Turn } from '../converge/index.ts';
-import { short, unitState, type UnitState } from '../facts/units.ts';
+import { short } from '../facts/unit-name.ts';
+import { unitState, type UnitState } from '../facts/units.ts';
 import { order, orJournal, unitName } from './systemctl.ts';
 
 /** How a service is kept running. */

@@ -1,6 +1,7 @@
 import { sh, type Command } from '../command/index.ts';
 import { change, type Change } from '../converge/index.ts';
-import { short, type UnitState } from '../facts/units.ts';
+import { short, withSuffix } from '../facts/unit-name.ts';
+import type { UnitState } from '../facts/units.ts';
 
 /** The name under which a unit is given orders: its own, also where it was asked for by an alias. */
 export function unitName(unit: string, now: UnitState): string {
@@ -20,8 +21,3 @@ export function order(command: Command, about: { summary: string; what: string; 
 
 /** systemd has read its unit files again. */
 export const daemonReload: Change = change(sh`systemctl daemon-reload`, { summary: 'systemctl daemon-reload', touches: ['systemd:units'] });
-
-/** The full name of a unit; without a suffix it is a service. */
-export function withSuffix(unit: string): string {
-  return /\.(service|socket|timer|path|mount|automount|swap|target|slice)$/.test(unit) ? unit : `${unit}.service`;
-}

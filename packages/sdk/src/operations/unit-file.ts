@@ -1,8 +1,9 @@
 import { operation, predicted, together, type Operation } from '../converge/index.ts';
-import { short, unitState } from '../facts/units.ts';
+import { short, withSuffix } from '../facts/unit-name.ts';
+import { unitState } from '../facts/units.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
-import { daemonReload, withSuffix } from './systemctl.ts';
+import { daemonReload } from './systemctl.ts';
 
 /** The folder of the administrator's units; what is there outranks what packages bring. */
 export const unitFolder = '/etc/systemd/system';
