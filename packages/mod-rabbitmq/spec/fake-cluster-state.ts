@@ -23,6 +23,8 @@ export interface Memory {
   readonly cookie: string;
   readonly version: string;
   readonly drained: boolean;
+  /** Whether it speaks with others over TLS. */
+  readonly tls: boolean;
 }
 
 export const unit = 'rabbitmq-server.service';
@@ -38,6 +40,12 @@ const virgin: Content = {
   permissions: [{ user: 'guest', vhost: '/', configure: '.*', write: '.*', read: '.*' }],
   policies: [], queues: [], exchanges: [], bindings: [],
 };
+
+/** Whether the machine's node and its tools are told to speak TLS with others. */
+export function speaksTls({ tree }: Machine): boolean {
+  const said = [...tree.textIfAny('/etc/rabbitmq/rabbitmq-env.conf').matchAll(/^(CTL_ERL_ARGS|SERVER_ADDITIONAL_ERL_ARGS)=.*-proto_dist inet_tls -ssl_dist_optfile (\S+?)'?$/gm)];
+  return said.length === 2 && said.every(([, , path = '']) => tree.find(path) !== undefined);
+}
 
 /** The nodes of a fleet and what they have on their disks. */
 export class FakeNodes {
@@ -91,6 +99,8 @@ export class FakeNodes {
     const found = tree.find(cookie);
     if (found === undefined) return undefined;
     if (found.owner !== 'rabbitmq' || (found.mode & 0o077) !== 0) return `Cookie file ${cookie} must be accessible by owner only`;
+    const [deaf] = this.live.filter((each) => each !== place && this.memory(each).tls !== speaksTls(machine));
+    if (deaf !== undefined) return `global: Server of rabbit@${deaf.name} refused the handshake`;
     const [other] = this.live.filter((each) => each !== place && this.memory(each).cookie !== tree.text(cookie));
     return other === undefined ? undefined : `Connection attempt from node rabbit@${place.name} rejected. Invalid challenge reply: rabbit@${other.name} has another cookie`;
   }
@@ -113,6 +123,6 @@ export class FakeNodes {
     if (own.join() !== members.join()) tree.write(`${folder(place)}/cluster_nodes.config`, noted, owned);
     tree.write(`${folder(place)}/schema.DAT`, JSON.stringify(content, undefined, 1), owned);
     for (const each of others) each.machine.quietly(() => each.machine.tree.write(`${folder(each)}/cluster_nodes.config`, noted, owned));
-    this.remember(place, { cookie: tree.text(cookie), version: machine.packages.get('rabbitmq-server')!.version.replace(/-.*/, ''), drained: false });
+    this.remember(place, { cookie: tree.text(cookie), version: machine.packages.get('rabbitmq-server')!.version.replace(/-.*/, ''), drained: false, tls: speaksTls(machine) });
   }
 }

@@ -1,6 +1,6 @@
 import { program, ProgramError, withHaproxy, type Call, type Catalog, type FakeCluster, type FakeServer, type FleetOptions, type Machine, type Output } from '@keybuzz/sdk/testing';
 import { changed, FakeApi } from './fake-api.ts';
-import { FakeNodes, unit, type Content } from './fake-cluster-state.ts';
+import { FakeNodes, speaksTls, unit, type Content } from './fake-cluster-state.ts';
 
 const configuration = '/etc/rabbitmq/rabbitmq.conf';
 const known = /^(cluster_name|cluster_formation\.[a-z_.0-9]+|cluster_partition_handling|raft\.adaptive_failure_detector\.poll_interval|distribution\.listener\.[a-z_.]+|listeners\.tcp\.\d|management\.tcp\.(ip|port)|prometheus\.tcp\.(ip|port)|default_queue_type|queue_leader_locator|deprecated_features\.permit\.\w+|vm_memory_high_watermark\.relative|disk_free_limit\.absolute|heartbeat|consumer_timeout|channel_max|log\.connection\.level|quorum_queue\.continuous_membership_reconciliation\.(enabled|target_group_size)) = \S/;
@@ -62,7 +62,7 @@ export class FakeRabbitmq {
     const [quiet, verb, operand = ''] = args;
     if (quiet !== '--quiet' || args.length > 3) throw new ProgramError(`the fake machine does not know rabbitmqctl ${args.join(' ')}`, 64);
     const place = this.nodes.of(machine);
-    if (!this.nodes.live.includes(place)) return { code: 69, stderr: `Error: unable to perform an operation on node 'rabbit@${place.name}'.` };
+    if (!this.nodes.live.includes(place) || this.nodes.memory(place).tls !== speaksTls(machine)) return { code: 69, stderr: `Error: unable to perform an operation on node 'rabbit@${place.name}'.` };
     if (verb === 'eval' && operand === 'rabbit_maintenance:is_being_drained_local_read(node()).') return { stdout: `${this.nodes.memory(place).drained}\n` };
     if (verb === 'export_definitions' && operand === '-') return { stdout: JSON.stringify(this.nodes.content(place)) };
     if (verb === 'enable_feature_flag') {
@@ -112,7 +112,7 @@ export class FakeRabbitmq {
         units: [
           {
             name: unit,
-            reads: [configuration, '/etc/rabbitmq/rabbitmq-env.conf', '/etc/rabbitmq/enabled_plugins', '/var/lib/rabbitmq/.erlang.cookie'],
+            reads: [configuration, '/etc/rabbitmq/rabbitmq-env.conf', '/etc/rabbitmq/inter_node_tls.config', '/etc/rabbitmq/enabled_plugins', '/var/lib/rabbitmq/.erlang.cookie'],
             refuses: (machine) => this.nodes.refuses(machine),
             started: (machine) => this.nodes.started(machine),
             // Its unit pulls in the socket of the port mapper, which listens where its own drop-in says.

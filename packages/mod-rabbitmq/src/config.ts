@@ -56,6 +56,7 @@ export const config = v.strictObject({
     {},
   ),
   rto: v.optional(v.pipe(v.picklist(['fast', 'balanced', 'safe']), v.description('How soon a silent node counts as lost: sets the timers of Erlang, of the queues’ elections and of HAProxy together')), 'fast'),
+  interNodeTls: v.optional(v.pipe(v.boolean(), v.description('Whether nodes and their tools speak TLS with one another, each with a certificate of the stack’s authority; a running cluster is not switched')), false),
   heartbeat: count('Seconds between AMQP heartbeats that the server proposes', 60),
   consumerTimeout: count('Milliseconds a consumer may hold a message without an answer', 1_800_000),
   memoryWatermark: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(0.7), v.description('Part of the memory from which publishers are held back')), 0.6),

@@ -7,7 +7,8 @@ import type { RabbitmqConfig } from './config.ts';
 import { knownToRabbitmq } from './configuration-check.ts';
 import { contentAhead, contentWanted, servingHost } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
-import { foundOn, refuseOtherCookie } from './found.ts';
+import { foundOn, refuseOtherCookie, refuseOtherTls } from './found.ts';
+import { identitiesOf, withInterNode, type Identity } from './inter-node-tls.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
 import { criticalFor } from './node-facts.ts';
 import { places, service } from './places.ts';
@@ -23,13 +24,15 @@ import { watched } from './watch.ts';
 interface About {
   readonly scope: RabbitmqScope;
   readonly wanted: Wanted;
+  readonly identities: ReadonlyMap<string, Identity> | undefined;
 }
 
 /** One cluster of all hosts, its users and queues there, and the proxies lead to its nodes. */
 export const configure: Act<RabbitmqConfig, CredentialName> = async (scope) => {
   const wanted = wantedOf(scope);
   const proxies = scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
-  const outcomes = await Promise.allSettled([configureNodes({ scope, wanted }), proxies]);
+  const nodes = identitiesOf(scope).then((identities) => configureNodes({ scope, wanted, identities }));
+  const outcomes = await Promise.allSettled([nodes, proxies]);
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason as Failure;
 };
 
@@ -40,6 +43,7 @@ async function configureNodes(about: About): Promise<void> {
   const ahead = [...cluster.hosts.map((host) => host.ahead(...member(host, about))), contentAhead(scope)];
   const [found, serving] = await Promise.all([foundOn(scope), mode === 'plan' ? servingHost(scope) : undefined, ...ahead]);
   refuseOtherCookie(found, wanted.members.length);
+  refuseOtherTls(found, { wanted: scope.config.interNodeTls, members: wanted.members.length });
   const order = startOrder(found, wanted.members.map(({ name }) => name));
   // A node that is not to be started now is running: it is restarted alone, while the others serve.
   const starting = order.flat();
@@ -65,14 +69,14 @@ function apiOf(host: OpenHost, { scope }: About): Api {
 }
 
 /** What a node reads is there. */
-function prepared(host: OpenHost, { scope, wanted }: About): readonly Operation[] {
+function prepared(host: OpenHost, { scope, wanted, identities }: About): readonly Operation[] {
   const { config, credentials } = scope;
   const { members } = wanted;
   return [
     epmdBound(host.address),
     supervised(),
     file(places.cookie, credentials.cookie, { owner: 'rabbitmq', mode: 0o400 }),
-    file(places.environment, environment(host, config)),
+    ...withInterNode(identities?.get(host.name), file(places.environment, environment(host, config))),
     file(places.plugins, enabledPlugins(config)),
     file(places.configuration, rabbitmqConf({ host, members, config }), { validate: knownToRabbitmq }),
     startNotStale(),

@@ -1,6 +1,7 @@
 import { backendsOn, haproxy } from '@keybuzz/mod-haproxy';
 import { asFailure, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
 import { backendProbes } from './backends.ts';
+import { certificateDays } from './inter-node-tls.ts';
 import { wantedOf, type RabbitmqScope } from './members.ts';
 import { criticalFor, nodesSeen, overviewSeen, queuesSeen, type NodeSeen, type Overview, type QueueSeen } from './node-facts.ts';
 import { nodeProbes } from './node-probes.ts';
@@ -15,6 +16,8 @@ export interface Answer {
   readonly critical: readonly string[] | undefined;
   readonly overview: Overview | undefined;
   readonly unreachable: string | undefined;
+  /** Where nodes speak TLS: how many days the node's certificate has left, if it has one. */
+  readonly certificate?: { readonly days: number | undefined } | undefined;
 }
 
 /** How the cluster and the way to it are: every node is asked whom it sees run. Nothing changed, never a throw. */
@@ -27,12 +30,12 @@ export async function clusterHealth(scope: RabbitmqScope): Promise<readonly Prob
   return [...nodeProbes(answers, { wanted: members.map(({ name }) => name), cluster: scope.config.cluster }), ...backendProbes(proxies, members.length)];
 }
 
-async function ask(host: OpenHost, { credentials }: RabbitmqScope): Promise<Answer> {
+async function ask(host: OpenHost, { credentials, config }: RabbitmqScope): Promise<Answer> {
   const api = { host, password: credentials.admin };
   const [unit, nodes, queues, critical, overview] = [unitState(service), nodesSeen(api), queuesSeen(api), criticalFor(api), overviewSeen(api)];
   try {
-    const seen = await host.read([unit, nodes, queues, critical, overview]);
-    return { host: host.name, unit: seen(unit).activeState, nodes: seen(nodes), queues: seen(queues), critical: seen(critical), overview: seen(overview), unreachable: undefined };
+    const seen = await host.read([unit, nodes, queues, critical, overview, ...(config.interNodeTls ? [certificateDays] : [])]);
+    return { host: host.name, unit: seen(unit).activeState, nodes: seen(nodes), queues: seen(queues), critical: seen(critical), overview: seen(overview), unreachable: undefined, certificate: config.interNodeTls ? { days: seen(certificateDays) } : undefined };
   } catch (error) {
     return { host: host.name, unit: 'unknown', nodes: undefined, queues: undefined, critical: undefined, overview: undefined, unreachable: asFailure(error).message };
   }

@@ -1,5 +1,6 @@
 import { keyValue, shellAssign, type Host } from '@keybuzz/sdk';
 import type { RabbitmqConfig } from './config.ts';
+import { interNodeArgs } from './inter-node-tls.ts';
 import { nodeName } from './places.ts';
 import { port } from './ports.ts';
 import { timersOf } from './timers.ts';
@@ -44,12 +45,13 @@ export function rabbitmqConf(about: { host: Host; members: readonly Host[]; conf
 }
 
 /** What the node's scripts read before Erlang starts. */
-export function environment(host: Host, { rto }: RabbitmqConfig): string {
+export function environment(host: Host, { rto, interNodeTls }: RabbitmqConfig): string {
   // Protocol 6, option 18: TCP_USER_TIMEOUT, as 32 bits of the machine's own order.
   const gone = `[{keepalive,true},{raw,6,18,<<${timersOf(rto).lostAfter}:32/native>>}]`;
   return shellAssign({
     NODENAME: nodeName(host.name),
-    SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_connect_options ${gone} -kernel inet_dist_listen_options ${gone}`,
+    SERVER_ADDITIONAL_ERL_ARGS: `-kernel inet_dist_connect_options ${gone} -kernel inet_dist_listen_options ${gone}${interNodeTls ? ` ${interNodeArgs}` : ''}`,
+    ...(interNodeTls ? { CTL_ERL_ARGS: interNodeArgs } : {}),
   }, { module: 'rabbitmq' });
 }
 
