@@ -22,7 +22,7 @@ export function describeModule<S extends ConfigSchema, P>(module: Module<S, P>, 
   const promise = (name: ModulePromise, title: string, prove: () => Promise<void>): void => {
     const reason = exempt[name];
     const register = reason === undefined ? it : it.skip;
-    register(reason === undefined ? title : `${title} (exempt: ${reason})`, { timeout: 300_000 }, prove);
+    register(reason === undefined ? title : `${title} (exempt: ${reason})`, { timeout: 900_000 }, prove);
   };
   describe(`the module ${module.name} keeps the promises of every module`, () => {
     let on: Subject;
