@@ -10,7 +10,7 @@ interface Place {
 
 const folder = '/etc/keybuzz/redis';
 type Engine = 'redis' | 'valkey';
-const known = /^(include|bind|port|protected-mode|aclfile|masteruser|masterauth|replica-announce-ip|replicaof|dir|logfile|tcp-keepalive|timeout|maxmemory|maxmemory-policy|appendonly|appendfsync|save|shutdown-on-sigterm|repl-[a-z-]+|replica-priority|min-replicas-[a-z-]+|sentinel)\b/;
+const known = /^(include|bind|port|tls-[a-z-]+|protected-mode|aclfile|masteruser|masterauth|replica-announce-ip|replicaof|dir|logfile|tcp-keepalive|timeout|maxmemory|maxmemory-policy|appendonly|appendfsync|save|shutdown-on-sigterm|repl-[a-z-]+|replica-priority|min-replicas-[a-z-]+|sentinel)\b/;
 
 /** One of the two programs: its unit, its own file, and ours. */
 interface Kind {
@@ -36,8 +36,9 @@ function fault({ tree }: Machine, { path, engine }: { path: string; engine: Engi
   for (const line of tree.text(path).split('\n').filter((each) => each !== '' && !each.startsWith('#'))) {
     if (!known.test(line)) return `*** FATAL CONFIG FILE ERROR (Redis 8.0.2) ***\n>>> '${line}'\nBad directive or wrong number of arguments\n`;
     const [word, file = ''] = line.split(' ');
-    const found = word === 'include' || word === 'aclfile' ? tree.find(file) : undefined;
-    if ((word === 'include' || word === 'aclfile') && (found === undefined || found.group !== engine || (found.mode & 0o040) === 0)) return `Fatal error, can't open config file '${file}': Permission denied\n`;
+    const read = /^(include|aclfile|tls-(cert|key|ca-cert)-file)$/.test(word ?? '');
+    const found = read ? tree.find(file) : undefined;
+    if (read && (found === undefined || found.group !== engine || (found.mode & 0o040) === 0)) return `Fatal error, can't open config file '${file}': Permission denied\n`;
   }
   return undefined;
 }
@@ -147,16 +148,17 @@ export class FakeRedis {
     });
   }
 
-  /** `redis-cli -h 127.0.0.1 -p PORT [-2 --json]`, with commands on its standard input, the first of them AUTH. */
+  /** `redis-cli -h 127.0.0.1 -p PORT [--tls --cacert FILE] [-2 --json]`, with commands on its standard input, the first of them AUTH. */
   #cli({ machine, args, stdin }: Call): Partial<Output> {
     if (args[0] === '-s') return machine.tree.find(args[1] ?? '') === undefined ? { code: 1, stderr: `Could not connect to Redis at ${args[1]}: No such file or directory\n` } : { stdout: 'NOAUTH Authentication required.\n\n' };
     const [h, address, p, number, ...how] = args;
-    const json = how.join(' ') === '-2 --json';
-    if (h !== '-h' || address !== '127.0.0.1' || p !== '-p' || (how.length > 0 && !json)) throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT [-2 --json] only', 2);
+    const json = how.splice(how.indexOf('-2') < 0 ? how.length : how.indexOf('-2'), 2).join(' ') === '-2 --json';
+    if (h !== '-h' || address !== '127.0.0.1' || p !== '-p' || (how.length > 0 && (how[0] !== '--tls' || how[1] !== '--cacert'))) throw new ProgramError('the fake machine knows redis-cli -h 127.0.0.1 -p PORT [--tls --cacert FILE] [-2 --json] only', 2);
     const asked = number === '6379' ? this.#server : this.#sentinel;
     // With commands on its standard input the real one ends well whatever happens.
     if (!runs(machine, asked)) return { stderr: `Could not connect to Redis at 127.0.0.1:${number}: Connection refused\n` };
     const place = this.#places.find((each) => each.machine === machine)!;
+    if (ours(machine, asked) && /^tls-port /m.test(running(machine, asked).settings) !== (how.length > 0)) return { code: 1, stderr: 'Could not negotiate a TLS connection\n' };
     // With the configuration of its package everybody is let in.
     let known = !ours(machine, asked);
     let said = '';

@@ -38,6 +38,17 @@ describe('the files of Redis', () => {
     expect([its.server.unit, its.server.program, its.sentinel.program, its.cli, its.user, its.server.memory]).toEqual(['valkey-server', '/usr/bin/valkey-server', '/usr/bin/valkey-sentinel', 'valkey-cli', 'valkey', '/var/lib/valkey/redis.conf']);
   });
 
+  it('are golden with TLS: no port without it, everybody shows a certificate, and passwords remain', () => {
+    const secured = parse(config, { tls: true });
+    const its = layoutOf(secured);
+    expect(redisConf({ host, config: secured, layout: its, memory })).toMatchGolden('redis-tls.conf');
+    expect(sentinelConf(host, its)).toMatchGolden('sentinel-tls.conf');
+    const proxied = fragment({ proxy: { address: '10.0.0.11' }, members, config: secured, password: passwords.haproxy, authority: 'the authority' }).reveal();
+    expect(proxied).toMatchGolden('haproxy-tls.cfg');
+    expect(proxied).not.toBe(fragment({ proxy: { address: '10.0.0.11' }, members, config: secured, password: passwords.haproxy, authority: 'another' }).reveal());
+    for (const key of ['tls-port', 'tls-auth-clients', 'tls-cert-file']) expect(() => parse(config, { parameters: { [key]: 'x' } })).toThrow(`${key} is given by this module: it follows from \`tls\``);
+  });
+
   it('never say who leads', () => {
     expect(redisConf({ host, config: usual, layout, memory })).not.toMatch(/replicaof|slaveof/);
   });

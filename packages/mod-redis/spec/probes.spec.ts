@@ -29,6 +29,12 @@ describe('the health of a set', () => {
     expect(complaints({ server: { ...well, role: 'replica', masterAddress: '10.0.0.1', replicas: 0, usedMemory: 95 } })).toEqual(['redis-03: memory: 95 %']);
   });
 
+  it('tells of a certificate that ends soon, where there is TLS', () => {
+    expect(complaints({ certificate: 90 })).toEqual([]);
+    expect(complaints({ certificate: 14 })).toEqual(['redis-03: certificate: 14 days left']);
+    expect(complaints({ certificate: undefined })).toEqual(['redis-03: certificate: none']);
+  });
+
   it('names strangers among the Sentinels', () => {
     const sentinel = answers[2]?.sentinel;
     const sentinels = [...(sentinel?.sentinels ?? []), { ip: '10.0.0.9', port: '26379', flags: 'sentinel' }];

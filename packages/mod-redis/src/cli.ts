@@ -19,7 +19,8 @@ export function asked(scope: RedisScope, service: Asked['service']): Asked {
 
 /** The words of a client that connects to the service on its host, and does what its standard input says. */
 export function client({ layout, service }: Pick<Asked, 'layout' | 'service'>): readonly (string | number)[] {
-  return [layout.cli, '-h', '127.0.0.1', '-p', service === 'server' ? port.redis : port.sentinel];
+  const { cli, tls } = layout;
+  return [cli, '-h', '127.0.0.1', '-p', service === 'server' ? port.redis : port.sentinel, ...(tls === undefined ? [] : ['--tls', '--cacert', tls.authority])];
 }
 
 /** The service did what each of the lines says, or the command fails with its words: redis-cli itself ends well whatever the answer, and without one. */

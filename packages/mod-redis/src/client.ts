@@ -7,6 +7,8 @@ export interface Connection {
   readonly port: number;
   readonly user: string;
   readonly password: Secret | string;
+  /** PEM of the stack's authority: the server must be who it says it is. Undefined: without TLS. */
+  readonly authority?: string | undefined;
   /** Milliseconds for connecting, and for one answer; 5000 when not said. */
   readonly within?: number;
 }
@@ -16,6 +18,8 @@ export interface ThroughSentinels {
   readonly sentinels: readonly { readonly host: string; readonly port: number }[];
   readonly sentinelPassword: Secret;
   readonly masterName: string;
+  /** As for a connection. */
+  readonly authority?: string | undefined;
   readonly user: string;
   readonly password: Secret;
 }
@@ -24,18 +28,19 @@ export interface ThroughSentinels {
 const once = { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0, enableOfflineQueue: false } as const;
 
 /** A connected client. Throws when the server does not let it in. */
-export async function connected({ address, port, user, password, within = 5000 }: Connection): Promise<Redis> {
+export async function connected({ address, port, user, password, authority, within = 5000 }: Connection): Promise<Redis> {
   const plain = typeof password === 'string' ? password : password.reveal();
   // Loaded when somebody connects: plans and health need no client, and would wait for it.
   const { Redis: Client } = await import('ioredis');
-  return opened(new Client({ ...once, host: address, port, username: user, password: plain, connectTimeout: within, commandTimeout: within, enableReadyCheck: false }));
+  return opened(new Client({ ...once, host: address, port, ...(authority === undefined ? {} : { tls: { ca: authority } }), username: user, password: plain, connectTimeout: within, commandTimeout: within, enableReadyCheck: false }));
 }
 
 /** A client connected to whoever the Sentinels call the master. */
-export async function connectedThrough({ sentinels, sentinelPassword, masterName, user, password }: ThroughSentinels): Promise<Redis> {
+export async function connectedThrough({ sentinels, sentinelPassword, masterName, user, password, authority }: ThroughSentinels): Promise<Redis> {
   const { Redis: Client } = await import('ioredis');
   return opened(new Client({
     ...once,
+    ...(authority === undefined ? {} : { tls: { ca: authority }, sentinelTLS: { ca: authority }, enableTLSForSentinelMode: true }),
     sentinels: sentinels.map((each) => ({ ...each })),
     name: masterName,
     sentinelPassword: sentinelPassword.reveal(),

@@ -15,7 +15,9 @@ import { writableProbe, type WritableProbe } from './writable.ts';
 
 type Scope = DrillScope<RedisConfig, CredentialName>;
 
-const connectionTo = ({ config, credentials }: Scope, address: string): Connection => ({ address, port: port.redis, user: config.appUser, password: credentials.app });
+async function connectionTo({ config, credentials, certificates }: Scope, address: string): Promise<Connection> {
+  return { address, port: port.redis, user: config.appUser, password: credentials.app, authority: config.tls ? await certificates.authority() : undefined };
+}
 
 async function master(scope: Scope): Promise<string> {
   const found = situationOf(await scope.cluster.each((host) => answerOf(host, scope)), wantedOf(scope).members);
@@ -42,7 +44,7 @@ const probes = new WeakMap<Scope, WritableProbe>();
 const oneMaster = {
   title: 'never two masters that acknowledge writes',
   broken: async (scope: Scope): Promise<string | undefined> => {
-    const servers = scope.cluster.hosts.map(({ name, address }) => ({ name, connection: connectionTo(scope, address) }));
+    const servers = scope.cluster.hosts.map(({ name, address }) => ({ name, connection: () => connectionTo(scope, address) }));
     const probe = probes.get(scope) ?? writableProbe(servers, { confirmed: scope.config.rpo === 'zero' });
     probes.set(scope, probe);
     const writable = await probe.writable();
@@ -62,7 +64,7 @@ export function drills(config: RedisConfig): readonly Drill<Scope>[] {
     const { downtime, ...rest } = about;
     return drill<Scope>(title, {
       ...rest,
-      workload: (scope) => numberedPushes(connectionTo(scope, wantedOf(scope).entry), { confirmed: safe }),
+      workload: (scope) => numberedPushes(() => connectionTo(scope, wantedOf(scope).entry), { confirmed: safe }),
       redundant,
       // Without WAIT a master that was cut off acknowledges until it knows: nothing is promised then.
       ...(safe ? { invariant: oneMaster } : {}),

@@ -7,10 +7,10 @@ import { port } from './ports.ts';
 export function endpoints(about: Provision<RedisConfig>): readonly Endpoint[] {
   const { config, hosts } = about;
   const { address, hosts: proxies } = about.provided(haproxy);
-  const at = (number: number): string => `redis://${config.appUser}@${address ?? proxies[0]?.address ?? ''}:${number}`;
+  const at = (number: number): string => `${config.tls ? 'rediss' : 'redis'}://${config.appUser}@${address ?? proxies[0]?.address ?? ''}:${number}`;
   return [
     { title: 'Redis, the master', url: at(port.redis) },
     ...(config.reads ? [{ title: 'Redis, the replicas', url: at(port.reads) }] : []),
-    { title: 'Redis, the Sentinels', url: `redis+sentinel://${hosts.map((host) => `${host.address}:${port.sentinel}`).join(',')}/${config.masterName}` },
+    { title: 'Redis, the Sentinels', url: `${config.tls ? 'rediss' : 'redis'}+sentinel://${hosts.map((host) => `${host.address}:${port.sentinel}`).join(',')}/${config.masterName}` },
   ];
 }

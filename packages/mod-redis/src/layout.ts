@@ -18,6 +18,8 @@ export interface Layout {
   readonly sentinel: ServiceLayout;
   /** Ours: the password that a replica shows its master. */
   readonly replication: string;
+  /** Ours: the authority, and the certificate of the host with its key; undefined without TLS. */
+  readonly tls: { readonly authority: string; readonly certificate: string; readonly key: string } | undefined;
   readonly cli: string;
   /** The account that both services run as. */
   readonly user: string;
@@ -28,7 +30,7 @@ export interface Layout {
 export const folder = '/etc/keybuzz/redis';
 
 /** The places that Debian's packages of the engine mean. */
-export function layoutOf({ engine }: Pick<RedisConfig, 'engine'>): Layout {
+export function layoutOf({ engine, tls }: Pick<RedisConfig, 'engine' | 'tls'>): Layout {
   const dataDirectory = `/var/lib/${engine}`;
   const service = (unit: string, name: string): ServiceLayout => ({
     unit,
@@ -41,6 +43,7 @@ export function layoutOf({ engine }: Pick<RedisConfig, 'engine'>): Layout {
     server: service(`${engine}-server`, 'redis'),
     sentinel: service(`${engine}-sentinel`, 'sentinel'),
     replication: `${folder}/replication.conf`,
+    tls: tls ? { authority: `${folder}/ca.pem`, certificate: `${folder}/server.pem`, key: `${folder}/server.key` } : undefined,
     cli: `${engine}-cli`,
     user: engine,
     dataDirectory,

@@ -7,6 +7,8 @@ export interface HostAnswer extends Pick<Answer, 'host' | 'server' | 'sentinel'>
   readonly units: { readonly server: string; readonly sentinel: string };
   /** Percent of the data's disk in use. */
   readonly disk: number | undefined;
+  /** Days until its certificate ends, undefined when it has none; absent where there is no TLS. */
+  readonly certificate?: number | undefined;
   /** Why it could not be asked. */
   readonly unreachable: string | undefined;
 }
@@ -33,7 +35,10 @@ interface Among {
   readonly members: readonly Place[];
 }
 
-function hostProbes({ host, server, sentinel, units, disk }: HostAnswer, { master, members }: Among): readonly Probe[] {
+/** Fewer days left than this and nobody has renewed it: a rollout renews at 60. */
+const certificateDays = 14;
+
+function hostProbes({ host, server, sentinel, units, disk, ...rest }: HostAnswer, { master, members }: Among): readonly Probe[] {
   const others = members.length - 1;
   const probe = (title: string, about: { seen: string; wanted: string; ok: boolean; otherwise?: 'degraded' | 'down' }): Probe => ({ title, host, seen: about.seen, wanted: about.wanted, status: about.ok ? 'ok' : (about.otherwise ?? 'degraded') });
   const follows = server?.role === 'master' ? 'itself' : server === undefined ? 'no answer' : `${server.masterAddress ?? 'nobody'}${server.linkUp ? '' : ', without a link'}`;
@@ -54,5 +59,6 @@ function hostProbes({ host, server, sentinel, units, disk }: HostAnswer, { maste
     probe('what it has is on its disk', { seen: server?.unsaved.join(', ') || (server === undefined ? 'no answer' : 'ok'), wanted: 'ok', ok: server?.unsaved.length === 0 }),
     probe('memory', { seen: typeof full === 'number' ? `${full} %` : (full ?? 'unknown'), wanted: 'at most 90 %', ok: typeof full === 'number' ? full <= 90 : full !== undefined }),
     probe('disk', { seen: disk === undefined ? 'unknown' : `${disk} %`, wanted: 'at most 85 %', ok: disk !== undefined && disk <= 85 }),
+    ...('certificate' in rest ? [probe('certificate', { seen: rest.certificate === undefined ? 'none' : `${rest.certificate} days left`, wanted: `more than ${certificateDays} days left`, ok: (rest.certificate ?? 0) > certificateDays })] : []),
   ];
 }

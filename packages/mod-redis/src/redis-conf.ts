@@ -3,6 +3,7 @@ import type { RedisConfig } from './config.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
 import { timersOf } from './timers.ts';
+import { tlsDirectives } from './tls.ts';
 import { ours, user } from './users.ts';
 
 /** What a server's settings depend on. */
@@ -31,7 +32,7 @@ export function redisConf({ host, config, layout, memory }: RedisConfAbout): str
 function settings({ host, config, layout, memory }: RedisConfAbout): readonly (readonly [string, string | number])[] {
   return [
     ['bind', `${host.address} 127.0.0.1`],
-    ['port', port.redis],
+    ...tlsDirectives(layout, port.redis),
     ['protected-mode', 'yes'],
     ['aclfile', layout.server.users],
     ['replica-announce-ip', host.address],

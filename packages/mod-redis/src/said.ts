@@ -25,6 +25,8 @@ export interface ServerSaid extends Said {
   readonly told: Readonly<Record<string, string>>;
   /** Whether it shows its master the password wanted; undefined when it does not answer. */
   readonly showsPassword: boolean | undefined;
+  /** Whether it was started with TLS; undefined when it has no settings of ours. */
+  readonly tls: boolean | undefined;
   /** `ADDRESS PORT` of whom it will follow when it starts. */
   readonly remembers: string | undefined;
 }
@@ -56,7 +58,7 @@ const passing = ['min-replicas-to-write', 'replica-priority'] as const;
 
 function askedServer(scope: RedisScope): Fact<ServerSaid> {
   const server = asked(scope, 'server');
-  const { memory } = server.layout.server;
+  const { memory, settings: own } = server.layout.server;
   const { replication } = scope.credentials;
   const shown = Secret.of(replication.name, `${JSON.stringify(['masterauth', replication.reveal()])}\n`);
   // What it shows is compared on the host and not told: the last line is kept there.
@@ -65,6 +67,7 @@ ${asking(server)}
 ${new Command('last=${answer##*"$newline"}; answer=${answer%"$newline"*}')}
 case $last in "$shown") echo shown ;; '["masterauth"'*) echo other ;; esac
 [ ! -r ${memory} ] || while read -r word rest; do [ "$word" != replicaof ] || printf 'replicaof %s\n' "$rest"; done <${memory}
+[ ! -r ${own} ] || { speaks=clear; while read -r word rest; do [ "$word" != tls-port ] || speaks=tls; done <${own}; echo "$speaks"; }
 printf '\n%s\n' "$answer"`;
   const questions = ['ACL USERS', ...passing.map((key) => `CONFIG GET ${key}`), 'INFO', 'CONFIG GET masterauth'];
   return fact({
@@ -79,6 +82,7 @@ printf '\n%s\n' "$answer"`;
         replication: replicationOf(info),
         told: Object.fromEntries(settings.map((each) => words(each)).flatMap(([key, value]) => (key === undefined || value === undefined ? [] : [[key, value]]))),
         showsPassword: /^(shown|other)$/m.test(host) ? /^shown$/m.test(host) : undefined,
+        tls: /^(clear|tls)$/m.test(host) ? /^tls$/m.test(host) : undefined,
         remembers: /^replicaof (.+)$/m.exec(host)?.[1],
       };
     },

@@ -4,6 +4,7 @@ import type { CredentialName } from './credentials.ts';
 import type { Layout } from './layout.ts';
 import { port } from './ports.ts';
 import { timersOf, type Timers } from './timers.ts';
+import { tlsDirectives } from './tls.ts';
 import { ours, user } from './users.ts';
 
 /** The settings of a Sentinel that it does not change itself. */
@@ -11,7 +12,7 @@ export function sentinelConf(host: Pick<Host, 'address'>, layout: Layout): strin
   return text`
     ${ours}
     bind ${host.address} 127.0.0.1
-    port ${port.sentinel}
+    ${tlsDirectives(layout, port.sentinel).map(([key, value]) => `${key} ${value}`)}
     protected-mode yes
     aclfile ${layout.sentinel.users}
     dir ${layout.dataDirectory}

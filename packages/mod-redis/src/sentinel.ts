@@ -19,7 +19,8 @@ export function sentinelRunning(host: OpenHost, { scope, master }: { scope: Redi
     seed(sentinel.memory, sentinelMemory(config, { master, quorum: quorumOf(wanted), passwords: credentials }), { owner: user, mode: 0o640 }),
     supervised(sentinel, { restartAfter: 1000 }),
     serviceRunning(sentinel.unit),
-    fresh(sentinel.unit, { files: [sentinel.settings, unitFile] }),
+    // Unlike a server it cannot be told to read its certificate again.
+    fresh(sentinel.unit, { files: [sentinel.settings, unitFile, ...Object.values(wanted.layout.tls ?? {})] }),
     runsInstalled(sentinel, sentinelSaid(scope), scope),
     watchingAsWanted(scope),
     passwordsKnown(scope),

@@ -10,6 +10,7 @@ import { gated } from './restart-gate.ts';
 import { serverSaid } from './said.ts';
 import { loading, supervised } from './supervised.ts';
 import { timersOf } from './timers.ts';
+import { certificateTaken, identityFiles, type Identities } from './tls.ts';
 
 /** The memory of each host, in the unit of `resources`. */
 export type Memories = ReadonlyMap<string, number>;
@@ -22,12 +23,13 @@ export async function memoriesOf({ cluster }: RedisScope): Promise<Memories> {
 /** What the settings are made from, whether a server that runs may be restarted, and what speaks against it now. */
 export interface Running {
   readonly memories: Memories;
+  readonly identities: Identities;
   readonly restarts?: boolean;
   readonly against?: string | undefined;
 }
 
 /** The server of a host runs with the settings wanted; who leads is its own affair. A master that must restart hands over first. */
-export function serverRunning(host: OpenHost, scope: RedisScope, { memories, restarts = true, against }: Running): readonly Operation[] {
+export function serverRunning(host: OpenHost, scope: RedisScope, { memories, identities, restarts = true, against }: Running): readonly Operation[] {
   const { config, credentials } = scope;
   const { layout } = wantedOf(scope);
   const memory = memories.get(host.name) ?? 0;
@@ -40,12 +42,14 @@ export function serverRunning(host: OpenHost, scope: RedisScope, { memories, res
   return [
     // Without it a snapshot of a large memory fails although there is room.
     sysctl({ 'vm.overcommit_memory': 1 }, { module: 'redis' }),
+    ...identityFiles(layout, identities.get(host.name)),
     file(replication, replicationConf(credentials.replication), { group: user, mode: 0o640 }),
     file(server.settings, redisConf({ host, config, layout, memory }), { group: user, mode: 0o640, validate: (candidate) => starts(layout, candidate) }),
     seed(server.memory, '# Written by the server: who it follows, and a copy of what it was told.\n', { owner: user, mode: 0o640 }),
     supervised(server, timersOf(config)),
     serviceRunning(server.unit, { within: loading }),
     ...(restarts ? restarting.map((each) => gated(host, handedOver(host, scope, each), against)) : []),
+    ...certificateTaken(scope),
     ...asTold(scope),
     replicationPasswordKnown(scope),
   ];
@@ -90,8 +94,8 @@ function replicationPasswordKnown(scope: RedisScope): Operation {
 }
 
 /** Redis has no checker of its own: the server is started beside the real one, on a socket of its own and with an empty folder, and must answer there. */
-function starts({ cli, server }: Layout, candidate: string): Command {
-  const apart = ['--port', '0', '--appendonly', 'no', '--save', '', '--daemonize', 'yes', '--supervised', 'no'];
+function starts({ cli, server, tls }: Layout, candidate: string): Command {
+  const apart = ['--port', '0', ...(tls === undefined ? [] : ['--tls-port', '0']), '--appendonly', 'no', '--save', '', '--daemonize', 'yes', '--supervised', 'no'];
   return sh`folder=$(mktemp -d); left=100; answer=
 ${server.program} ${candidate} --unixsocket "$folder/socket" --dir "$folder" --pidfile "$folder/pid" --logfile "$folder/said" ${apart} >"$folder/refused" 2>&1 || left=0
 while [ "$left" -gt 0 ]; do

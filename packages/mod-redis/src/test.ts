@@ -8,8 +8,9 @@ import { port } from './ports.ts';
 export async function proofs(scope: RedisScope): Promise<readonly Proof[]> {
   const { entry, members } = wantedOf(scope);
   const { credentials, config } = scope;
-  const to = (number: number): Connection => ({ address: entry, port: number, user: config.appUser, password: credentials.app });
-  const through = { sentinels: members.map(({ address }) => ({ host: address, port: port.sentinel })), sentinelPassword: credentials['sentinel-clients'], masterName: config.masterName, user: config.appUser, password: credentials.app };
+  const authority = config.tls ? await scope.certificates.authority() : undefined;
+  const to = (number: number): Connection => ({ address: entry, port: number, user: config.appUser, password: credentials.app, authority });
+  const through = { sentinels: members.map(({ address }) => ({ host: address, port: port.sentinel })), sentinelPassword: credentials['sentinel-clients'], masterName: config.masterName, user: config.appUser, password: credentials.app, authority };
   const key = `keybuzz:proof:${randomBytes(4).toString('hex')}`;
   const made: Proof[] = [];
   try {
@@ -32,13 +33,19 @@ export async function proofs(scope: RedisScope): Promise<readonly Proof[]> {
         const said = await client.config('GET', 'maxmemory').then(() => 'it was let', (error: unknown) => (error as Error).message);
         return holds(said.includes('NOPERM'), said);
       })),
-      proof({ title: 'a Sentinel asks for its own password' }, () => refused({ address: members[0]?.address ?? '', port: port.sentinel, user: 'default', password: 'wrong' }, 'WRONGPASS')),
+      proof({ title: 'a Sentinel asks for its own password' }, () => refused({ address: members[0]?.address ?? '', port: port.sentinel, user: 'default', password: 'wrong', authority }, 'WRONGPASS')),
+      ...(config.tls ? unencrypted(to(port.redis), config.reads ? [port.redis, port.reads] : [port.redis]) : []),
       proof({ title: '100 clients at once are served' }, () => crowd(to(port.redis), 100)),
     ])));
   } finally {
     await withClient(connected(to(port.redis)), (client) => client.del(key)).catch(() => undefined);
   }
   return made;
+}
+
+/** Whoever speaks without TLS is cut off before anything is answered. */
+function unencrypted(to: Connection, ports: readonly number[]): readonly Promise<Proof>[] {
+  return ports.map((number) => proof({ title: `a connection without TLS is refused on ${number}` }, () => refused({ ...to, port: number, authority: undefined }, /^Connection is closed|ECONNRESET/)));
 }
 
 /** A replica applies a moment later than the master. */
@@ -53,13 +60,13 @@ function replicated(to: Connection, key: string): Promise<Outcome> {
   });
 }
 
-async function refused(to: Connection, code: string): Promise<Outcome> {
+async function refused(to: Connection, code: string | RegExp): Promise<Outcome> {
   try {
     await withClient(connected(to), () => Promise.resolve());
     return holds(false, 'it was let in');
   } catch (error) {
     const { message } = error as Error;
-    return holds(message.includes(code), message);
+    return holds(typeof code === 'string' ? message.includes(code) : code.test(message), message);
   }
 }
 

@@ -9,11 +9,11 @@ const confirmation = 800;
  * Numbers pushed to a list by an application's client. With `confirmed` a write counts once a replica has it too (WAIT):
  * what Redis promises to keep. A number may be there twice when an answer was lost.
  */
-export function numberedPushes(connection: Connection, { confirmed }: { confirmed: boolean }): Workload {
+export function numberedPushes(to: () => Promise<Connection>, { confirmed }: { confirmed: boolean }): Workload {
   const key = `keybuzz:drill:${randomBytes(4).toString('hex')}`;
   return {
     connect: async () => {
-      const client = await connected({ ...connection, within: 1000 });
+      const client = await connected({ ...(await to()), within: 1000 });
       return {
         write: async (number) => {
           await client.rpush(key, String(number));
@@ -22,7 +22,7 @@ export function numberedPushes(connection: Connection, { confirmed }: { confirme
         close: async () => client.disconnect(),
       };
     },
-    read: async () => withClient(connected({ ...connection, within: 10_000 }), async (client) => (await client.lrange(key, 0, -1)).map(Number)),
-    cleanUp: async () => void (await withClient(connected({ ...connection, within: 10_000 }), (client) => client.del(key))),
+    read: async () => withClient(connected({ ...(await to()), within: 10_000 }), async (client) => (await client.lrange(key, 0, -1)).map(Number)),
+    cleanUp: async () => void (await withClient(connected({ ...(await to()), within: 10_000 }), (client) => client.del(key))),
   };
 }
