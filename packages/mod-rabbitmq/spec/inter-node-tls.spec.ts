@@ -28,7 +28,7 @@ const stopped = (): Promise<unknown> => Promise.all(hosts.map((host) => cluster.
 
 describe('the files of TLS between nodes', () => {
   it.each([
-    ['inter_node_tls.config', interNodeConf()],
+    ['inter-node-tls.config', interNodeConf()],
     ['rabbitmq-env-tls.conf', environment({ name: 'queue-01', address: '10.0.0.126' } as Host, parse(config, { interNodeTls: true }))],
   ])('%s is what a reviewer has read', (name, text) => {
     expect(text).toMatchGolden(name);
