@@ -7,7 +7,7 @@ import { askSudo } from './with-stack.ts';
 export function registerStackCommands(program: Command, ends: Ends): void {
   onStack(program.command('plan').description('say what a rollout would change; exit 3 when there is something'))
     .action((options: Options) => ends(import('./commands/plan.ts').then((c) => c.plan(options))));
-  onStack(program.command('rollout').description('make the fleet as the stack wants it, and wait until what changed is well'))
+  onStack(program.command('rollout').description('make the fleet as the stack wants it, and wait until what changed is well and stays so'))
     .option('-y, --yes', 'do not ask')
     .action((options: Options) => ends(import('./commands/rollout.ts').then((c) => c.rollout(options))));
   onStack(program.command('health').description('ask every module how it is; exit 4 when something is not ok'))

@@ -24,9 +24,16 @@ describe('the health of a stack', () => {
 });
 
 describe('what was changed', () => {
-  it('is waited for until it is well, which is told once', async () => {
+  const waiting = [{ type: 'note', message: 'waiting until what was changed is well, and stays so' }];
+
+  it('is waited for until it is well and stays so, which is told once', async () => {
     const stack = opened(turning('one', 'down', 'degraded', 'ok'), turning('two', 'ok'));
-    expect([await settled(stack), stack.waited(), stack.events]).toEqual([[], 2000, [{ type: 'note', message: 'waiting until what was changed is well' }]]);
+    expect([await settled(stack), stack.waited(), stack.events]).toEqual([[], 8000, waiting]);
+  });
+
+  it('is not taken for well by figures of before', async () => {
+    const stack = opened(turning('one', 'ok', 'ok', 'degraded', 'ok'));
+    expect([await settled(stack), stack.waited()]).toEqual([[], 10_000]);
   });
 
   it('is told when it is not well within a minute', async () => {
@@ -35,8 +42,8 @@ describe('what was changed', () => {
     expect(stack.waited()).toBe(60_000);
   });
 
-  it('is not waited for where it is well at once', async () => {
+  it('is only of the modules that were chosen', async () => {
     const stack = opened(turning('one', 'ok'), turning('two', 'down'));
-    expect([await settled(stack, (name) => name === 'one'), stack.events]).toEqual([[], []]);
+    expect([await settled(stack, (name) => name === 'one'), stack.waited(), stack.events]).toEqual([[], 6000, waiting]);
   });
 });

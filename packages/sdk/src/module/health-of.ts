@@ -12,19 +12,27 @@ export async function healthOf(stack: OpenStack, only: (module: string) => boole
   return answers.flat();
 }
 
-/** Every probe of the chosen modules is ok; told are those that were not within a minute. What was changed a moment ago may need that long. */
+/** Milliseconds for which all must stay well: RabbitMQ's figures are up to five seconds old, and a proxy gives a server up only after some checks. */
+const steady = 6000;
+
+/** Every probe of the chosen modules is ok and stays so; told are those that were not within a minute. What was changed a moment ago may need that long. */
 export async function settled(stack: OpenStack, only: (module: string) => boolean = () => true): Promise<readonly ProbeEvent[]> {
+  const clock = stack.clock ?? machineClock;
   const quiet = (): OpenStack => ({ ...stack, mode: 'plan', failed: new Map(stack.failed), report: () => {} });
   let unwell: readonly ProbeEvent[] | undefined;
+  let since = clock.now();
   const well = async (): Promise<Answer<true>> => {
     const first = unwell === undefined;
     unwell = (await healthOf(quiet(), only)).filter(({ status }) => status !== 'ok');
-    if (unwell.length === 0) return met(true);
-    if (first) stack.report({ type: 'note', message: 'waiting until what was changed is well' });
-    return notYet(`${unwell.length} probes`);
+    if (first) stack.report({ type: 'note', message: 'waiting until what was changed is well, and stays so' });
+    if (unwell.length > 0) {
+      since = clock.now();
+      return notYet(`${unwell.length} probes`);
+    }
+    return clock.now() - since >= steady ? met(true) : notYet('well, for some seconds only');
   };
   // That time ran out is no failure: the answer says what is not well.
-  await waitFor('healthy', well, { within: recovery, clock: stack.clock ?? machineClock }).catch(() => undefined);
+  await waitFor('healthy', well, { within: recovery, every: 2000, clock }).catch(() => undefined);
   return unwell ?? [];
 }
 
