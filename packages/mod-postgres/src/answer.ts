@@ -1,5 +1,4 @@
-import { asFailure, diskSpace, madeOf, packageState, unitState, type OpenHost } from '@keybuzz/sdk';
-import { daysLeft } from './certificate-days.ts';
+import { asFailure, certificateDays, diskSpace, madeOf, packageState, unitState, type OpenHost } from '@keybuzz/sdk';
 import { etcdHealthy } from './etcd-health.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
 import { answerAt, membersSeen, ownSeen, type Answered, type Member, type OwnState } from './patroni-api.ts';
@@ -58,7 +57,7 @@ export async function ask(host: OpenHost, scope: PostgresScope): Promise<Answer>
   const members = membersSeen(api);
   const daemon = madeOf('Patroni itself', [answerAt(api, '/patroni')], (said) => (said === undefined ? undefined : daemonIn(said)));
   const disk = diskSpace(layout.dataDirectory);
-  const days = daysLeft(layout.tls.certificate);
+  const days = certificateDays(layout.tls.certificate);
   const patroni = unitState('patroni');
   const healthy = etcdHealthy(host, layout);
   const programs = ['patroni', `postgresql-${version}`, ...(etcd ? ['etcd-server'] : [])];

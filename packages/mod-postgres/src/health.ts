@@ -1,10 +1,9 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { certificateFacts, type Probe } from '@keybuzz/sdk';
+import { authorityProbe, type Probe } from '@keybuzz/sdk';
 import { ask } from './answer.ts';
 import { memberProbes } from './member-probes.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
 import { leaderOf } from './patroni-api.ts';
-import { probe } from './probe.ts';
 import { proxyHealth } from './proxy-health.ts';
 
 /** How the cluster and the way to it are: one round trip a host, nothing changed, never a throw. */
@@ -17,12 +16,4 @@ export async function clusterHealth(scope: PostgresScope): Promise<readonly Prob
   ]);
   const leader = answers.map((answer) => leaderOf(answer.members)).find((name) => name !== undefined);
   return [...memberProbes(answers, { wanted: members, ...scope.config }), authorityProbe(authority), ...proxies.flatMap((of) => of(leader))];
-}
-
-/** A year: whatever trusts it has to be told of the next one. */
-const authorityDays = 365;
-
-function authorityProbe(authority: string): Probe {
-  const days = certificateFacts(authority).daysLeft(new Date());
-  return probe('certificate authority', { seen: `${days} days left`, ok: days > authorityDays, wanted: `more than ${authorityDays} days left` });
 }

@@ -1,9 +1,8 @@
-import type { Probe } from '@keybuzz/sdk';
+import { certificateProbe, type Probe } from '@keybuzz/sdk';
 import type { Answer } from './answer.ts';
-import { daysWanted } from './certificate-days.ts';
 import type { PostgresConfig } from './config.ts';
 import { leaderOf, unwhole } from './patroni-api.ts';
-import { certificateProbe, probe } from './probe.ts';
+import { probe } from './probe.ts';
 
 interface About extends Pick<PostgresConfig, 'dcs' | 'rpo'> {
   readonly wanted: readonly string[];
@@ -77,7 +76,7 @@ function hostProbes(answer: Answer): Probe[] {
       probe('no parameter waits for a restart', { host, seen: own.pendingRestart ? 'one waits' : 'none', ok: !own.pendingRestart, wanted: 'none' }),
     ] : []),
     probe('disk of the data', { host, seen: disk === undefined ? 'unknown' : `${disk.percent} % of ${disk.where} (${ownDisk(disk)})`, ok: disk !== undefined && disk.percent < 85, wanted: 'below 85 %' }),
-    certificateProbe(host, { days: certificate, wanted: daysWanted }),
+    certificateProbe(host, { days: certificate }),
   ];
 }
 

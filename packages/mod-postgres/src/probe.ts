@@ -5,8 +5,3 @@ export function probe(title: string, about: { host?: string; seen: string; ok: b
   const { host, seen, ok, wanted, otherwise = 'degraded' } = about;
   return { title, host, seen, wanted, status: ok ? 'ok' : otherwise };
 }
-
-/** The certificate of a host is good for some time. */
-export function certificateProbe(host: string, { days, wanted }: { days: number | undefined; wanted: number }): Probe {
-  return probe('certificate', { host, seen: days === undefined ? 'none' : `${days} days left`, ok: days !== undefined && days > wanted, wanted: `more than ${wanted} days left` });
-}

@@ -1,5 +1,5 @@
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { file, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { file, inTurn, parallel, rolling, serviceRunning, type Act, type Failure, type IssuedCertificate, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { administratorThere } from './administrator.ts';
 import type { Api } from './api.ts';
 import { startNotStale } from './begun-anew.ts';
@@ -8,7 +8,7 @@ import { knownToRabbitmq } from './configuration-check.ts';
 import { contentAhead, contentWanted, servingHost } from './content-wanted.ts';
 import type { CredentialName } from './credentials.ts';
 import { foundOn, refuseOtherCookie, refuseOtherTls } from './found.ts';
-import { identitiesOf, withInterNode, type Identity } from './inter-node-tls.ts';
+import { identitiesOf, withInterNode } from './inter-node-tls.ts';
 import { wantedOf, type RabbitmqScope, type Wanted } from './members.ts';
 import { criticalFor } from './node-facts.ts';
 import { places, service } from './places.ts';
@@ -24,7 +24,7 @@ import { watched } from './watch.ts';
 interface About {
   readonly scope: RabbitmqScope;
   readonly wanted: Wanted;
-  readonly identities: ReadonlyMap<string, Identity> | undefined;
+  readonly identities: ReadonlyMap<string, IssuedCertificate> | undefined;
 }
 
 /** One cluster of all hosts, its users and queues there, and the proxies lead to its nodes. */

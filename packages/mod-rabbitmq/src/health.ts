@@ -1,7 +1,7 @@
 import { backendsOn, haproxy } from '@keybuzz/mod-haproxy';
 import { asFailure, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
 import { backendProbes } from './backends.ts';
-import { certificateDays } from './inter-node-tls.ts';
+import { daysLeft } from './inter-node-tls.ts';
 import { wantedOf, type RabbitmqScope } from './members.ts';
 import { criticalFor, nodesSeen, overviewSeen, queuesSeen, type NodeSeen, type Overview, type QueueSeen } from './node-facts.ts';
 import { nodeProbes } from './node-probes.ts';
@@ -34,8 +34,8 @@ async function ask(host: OpenHost, { credentials, config }: RabbitmqScope): Prom
   const api = { host, password: credentials.admin };
   const [unit, nodes, queues, critical, overview] = [unitState(service), nodesSeen(api), queuesSeen(api), criticalFor(api), overviewSeen(api)];
   try {
-    const seen = await host.read([unit, nodes, queues, critical, overview, ...(config.interNodeTls ? [certificateDays] : [])]);
-    return { host: host.name, unit: seen(unit).activeState, nodes: seen(nodes), queues: seen(queues), critical: seen(critical), overview: seen(overview), unreachable: undefined, certificate: config.interNodeTls ? { days: seen(certificateDays) } : undefined };
+    const seen = await host.read([unit, nodes, queues, critical, overview, ...(config.interNodeTls ? [daysLeft] : [])]);
+    return { host: host.name, unit: seen(unit).activeState, nodes: seen(nodes), queues: seen(queues), critical: seen(critical), overview: seen(overview), unreachable: undefined, certificate: config.interNodeTls ? { days: seen(daysLeft) } : undefined };
   } catch (error) {
     return { host: host.name, unit: 'unknown', nodes: undefined, queues: undefined, critical: undefined, overview: undefined, unreachable: asFailure(error).message };
   }

@@ -1,25 +1,14 @@
-import { absent, banner, certificateFacts, directory, file, fileText, madeOf, text, type Fact, type Host, type Operation, type Secret } from '@keybuzz/sdk';
+import { absent, banner, certificateDays, directory, file, text, type Fact, type Host, type IssuedCertificate, type Operation } from '@keybuzz/sdk';
 import type { RabbitmqScope } from './members.ts';
 import { identityPlaces, places } from './places.ts';
-
-/** What a node shows the others, and by what it knows them. */
-export interface Identity {
-  readonly authority: string;
-  readonly certificate: string;
-  readonly key: Secret;
-}
-
-/** Fewer days left than this and nobody has renewed the certificate: a rollout renews at 60. */
-export const daysWanted = 14;
 
 /** How Erlang is told to speak TLS with other nodes; the node's tools are told the same. */
 export const interNodeArgs = `-proto_dist inet_tls -ssl_dist_optfile ${places.interNode}`;
 
 /** The identity of each host by its name; undefined when nodes speak without TLS. A node is looked for by its short name, so its certificate has that. */
-export async function identitiesOf({ cluster, certificates, config }: Pick<RabbitmqScope, 'cluster' | 'certificates' | 'config'>): Promise<ReadonlyMap<string, Identity> | undefined> {
+export async function identitiesOf({ cluster, certificates, config }: Pick<RabbitmqScope, 'cluster' | 'certificates' | 'config'>): Promise<ReadonlyMap<string, IssuedCertificate> | undefined> {
   if (!config.interNodeTls) return undefined;
-  const authority = await certificates.authority();
-  const issued = async ({ name, address }: Host): Promise<[string, Identity]> => [name, { authority, ...(await certificates.issue(name, { names: [name], addresses: [address], client: true })) }];
+  const issued = async ({ name, address }: Host): Promise<[string, IssuedCertificate]> => [name, await certificates.issue(name, { names: [name], addresses: [address], client: true })];
   return new Map(await Promise.all(cluster.hosts.map((host) => issued(host))));
 }
 
@@ -28,7 +17,7 @@ export async function identitiesOf({ cluster, certificates, config }: Pick<Rabbi
  * whether TLS is set up is told by its options: they are only there while the environment names them, so that no cut run
  * leaves a node that starts in another way than it seems to.
  */
-export function withInterNode(identity: Identity | undefined, environment: Operation): readonly Operation[] {
+export function withInterNode(identity: IssuedCertificate | undefined, environment: Operation): readonly Operation[] {
   if (identity === undefined) return [absent(places.interNode), environment];
   return [
     directory(identityPlaces.folder),
@@ -54,4 +43,4 @@ export function interNodeConf(): string {
 }
 
 /** Whole days until the node's certificate ends; undefined when it has none. */
-export const certificateDays: Fact<number | undefined> = madeOf('end of the certificate between nodes', [fileText(identityPlaces.certificate)], (pem) => (pem === '' ? undefined : certificateFacts(pem).daysLeft(new Date())));
+export const daysLeft: Fact<number | undefined> = certificateDays(identityPlaces.certificate);

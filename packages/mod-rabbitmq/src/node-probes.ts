@@ -1,6 +1,5 @@
-import type { Probe } from '@keybuzz/sdk';
+import { certificateProbe, type Probe } from '@keybuzz/sdk';
 import type { Answer } from './health.ts';
-import { daysWanted } from './inter-node-tls.ts';
 import { behind, membersOf } from './whole.ts';
 
 /** What the answers of the nodes mean; every node's view counts, so that a split shows though each half calls itself well. */
@@ -29,7 +28,7 @@ export function nodeProbes(answers: readonly Answer[], about: { wanted: readonly
 function hostProbes({ host, unreachable, unit, nodes, critical, certificate }: Answer): Probe[] {
   if (unreachable !== undefined) return [probe('answers over SSH', { host, seen: unreachable, ok: false, wanted: 'yes', otherwise: 'down' })];
   const serves = probe('RabbitMQ serves', { host, seen: nodes === undefined ? `${unit}, its API does not answer as the administrator wants` : unit, ok: unit === 'active' && nodes !== undefined, wanted: 'active', otherwise: 'down' });
-  const always = certificate === undefined ? [serves] : [serves, certificateProbe(host, certificate)];
+  const always = certificate === undefined ? [serves] : [serves, certificateProbe(host, { ...certificate, title: 'certificate between nodes' })];
   const own = nodes?.find((node) => node.host === host);
   if (own === undefined) return always;
   return [
@@ -38,10 +37,6 @@ function hostProbes({ host, unreachable, unit, nodes, critical, certificate }: A
     probe('not cut off from another node', { host, seen: own.partitions.join(', ') || 'none', ok: own.partitions.length === 0, wanted: 'none', otherwise: 'down' }),
     probe('it could be restarted', { host, seen: critical === undefined ? 'no answer' : critical.length === 0 ? 'no queue needs it' : few(critical), ok: critical?.length === 0, wanted: 'no queue needs it' }),
   ];
-}
-
-function certificateProbe(host: string, { days }: { days: number | undefined }): Probe {
-  return probe('certificate between nodes', { host, seen: days === undefined ? 'none' : `${days} days left`, ok: days !== undefined && days > daysWanted, wanted: `more than ${daysWanted} days left` });
 }
 
 const few = (all: readonly string[]): string => `${all.slice(0, 3).join(', ')}${all.length > 3 ? `, and ${all.length - 3} more` : ''}`;

@@ -1,5 +1,5 @@
 import { backendsOn, haproxy } from '@keybuzz/mod-haproxy';
-import { asFailure, certificateFacts, diskSpace, fileText, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
+import { asFailure, authorityProbe, certificateDays, diskSpace, unitState, type OpenHost, type Probe } from '@keybuzz/sdk';
 import { backendProbes } from './backends.ts';
 import { memberProbes, type HostAnswer } from './member-probes.ts';
 import { wantedOf, type RedisScope } from './members.ts';
@@ -21,7 +21,7 @@ async function asked(host: OpenHost, scope: RedisScope): Promise<HostAnswer> {
   const [server, sentinel] = [serverSaid(scope), sentinelSaid(scope)];
   const units = { server: unitState(layout.server.unit), sentinel: unitState(layout.sentinel.unit) };
   const disk = diskSpace(layout.dataDirectory);
-  const certificate = layout.tls === undefined ? undefined : fileText(layout.tls.certificate);
+  const certificate = layout.tls === undefined ? undefined : certificateDays(layout.tls.certificate);
   try {
     const seen = await host.read([server, sentinel, units.server, units.sentinel, disk, ...(certificate === undefined ? [] : [certificate])]);
     const space = seen(disk);
@@ -31,27 +31,10 @@ async function asked(host: OpenHost, scope: RedisScope): Promise<HostAnswer> {
       sentinel: seen(sentinel).watching,
       units: { server: seen(units.server).activeState, sentinel: seen(units.sentinel).activeState },
       disk: space === undefined || space.size === 0 ? undefined : Math.round(((space.size - space.available) / space.size) * 100),
-      ...(certificate === undefined ? {} : { certificate: daysLeft(seen(certificate)) }),
+      ...(certificate === undefined ? {} : { certificate: seen(certificate) }),
       unreachable: undefined,
     };
   } catch (error) {
     return { host: host.name, server: undefined, sentinel: undefined, units: { server: 'unknown', sentinel: 'unknown' }, disk: undefined, unreachable: asFailure(error).message };
   }
-}
-
-/** Days until the certificate ends; undefined where there is none. */
-function daysLeft(pem: string): number | undefined {
-  try {
-    return certificateFacts(pem).daysLeft(new Date());
-  } catch {
-    return undefined;
-  }
-}
-
-/** A year: whatever trusts it has to be told of the next one. */
-const authorityDays = 365;
-
-function authorityProbe(authority: string): Probe {
-  const days = certificateFacts(authority).daysLeft(new Date());
-  return { title: 'certificate authority', host: undefined, seen: `${days} days left`, wanted: `more than ${authorityDays} days left`, status: days > authorityDays ? 'ok' : 'degraded' };
 }

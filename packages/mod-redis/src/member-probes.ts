@@ -1,4 +1,4 @@
-import type { Probe } from '@keybuzz/sdk';
+import { certificateProbe, type Probe } from '@keybuzz/sdk';
 import { present, strangersOf } from './stale.ts';
 import type { Answer } from './situation.ts';
 
@@ -35,9 +35,6 @@ interface Among {
   readonly members: readonly Place[];
 }
 
-/** Fewer days left than this and nobody has renewed it: a rollout renews at 60. */
-const certificateDays = 14;
-
 function hostProbes({ host, server, sentinel, units, disk, ...rest }: HostAnswer, { master, members }: Among): readonly Probe[] {
   const others = members.length - 1;
   const probe = (title: string, about: { seen: string; wanted: string; ok: boolean; otherwise?: 'degraded' | 'down' }): Probe => ({ title, host, seen: about.seen, wanted: about.wanted, status: about.ok ? 'ok' : (about.otherwise ?? 'degraded') });
@@ -59,6 +56,6 @@ function hostProbes({ host, server, sentinel, units, disk, ...rest }: HostAnswer
     probe('what it has is on its disk', { seen: server?.unsaved.join(', ') || (server === undefined ? 'no answer' : 'ok'), wanted: 'ok', ok: server?.unsaved.length === 0 }),
     probe('memory', { seen: typeof full === 'number' ? `${full} %` : (full ?? 'unknown'), wanted: 'at most 90 %', ok: typeof full === 'number' ? full <= 90 : full !== undefined }),
     probe('disk', { seen: disk === undefined ? 'unknown' : `${disk} %`, wanted: 'at most 85 %', ok: disk !== undefined && disk <= 85 }),
-    ...('certificate' in rest ? [probe('certificate', { seen: rest.certificate === undefined ? 'none' : `${rest.certificate} days left`, wanted: `more than ${certificateDays} days left`, ok: (rest.certificate ?? 0) > certificateDays })] : []),
+    ...('certificate' in rest ? [certificateProbe(host, { days: rest.certificate })] : []),
   ];
 }

@@ -1,37 +1,29 @@
 import { createHash } from 'node:crypto';
-import { file, fresh, type Certificates, type Host, type Operation, type Secret } from '@keybuzz/sdk';
+import { file, fresh, type Certificates, type Host, type IssuedCertificate, type Operation } from '@keybuzz/sdk';
 import { asked, tell } from './cli.ts';
 import type { Layout } from './layout.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 
-/** A certificate of the stack's authority, its key, and the authority. */
-export interface Identity {
-  readonly authority: string;
-  readonly certificate: string;
-  readonly key: Secret;
-}
-
 /** The identities of the hosts by name; none without TLS. */
-export type Identities = ReadonlyMap<string, Identity>;
+export type Identities = ReadonlyMap<string, IssuedCertificate>;
 
 /** The identity of every host, valid for its own names and addresses and for those that clients reach it by through the proxies. */
 export async function identitiesOf(scope: RedisScope): Promise<Identities> {
   if (!scope.config.tls) return new Map();
   const { proxies, entry } = wantedOf(scope);
   const through = [...proxies.map(({ address }) => address), entry];
-  return new Map(await Promise.all(scope.cluster.hosts.map(async (host): Promise<[string, Identity]> => [host.name, await identityOf(host, { certificates: scope.certificates, through })])));
+  return new Map(await Promise.all(scope.cluster.hosts.map(async (host): Promise<[string, IssuedCertificate]> => [host.name, await identityOf(host, { certificates: scope.certificates, through })])));
 }
 
-async function identityOf(host: Host, { certificates, through }: { certificates: Certificates; through: readonly string[] }): Promise<Identity> {
+function identityOf(host: Host, { certificates, through }: { certificates: Certificates; through: readonly string[] }): Promise<IssuedCertificate> {
   const names = [host.name, ...(host.fqdn === undefined ? [] : [host.fqdn]), 'localhost'];
   const addresses = [...new Set([host.address, '127.0.0.1', ...through])];
   // A server is a client of its master.
-  const [authority, issued] = await Promise.all([certificates.authority(), certificates.issue(host.name, { names, addresses, client: true })]);
-  return { authority, ...issued };
+  return certificates.issue(host.name, { names, addresses, client: true });
 }
 
 /** The identity is on the host, and nobody but the services reads the key. */
-export function identityFiles({ tls, user }: Layout, identity: Identity | undefined): readonly Operation[] {
+export function identityFiles({ tls, user }: Layout, identity: IssuedCertificate | undefined): readonly Operation[] {
   if (tls === undefined) return [];
   const its = { group: user, mode: 0o640 };
   return [

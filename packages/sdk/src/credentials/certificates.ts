@@ -16,8 +16,9 @@ export interface CertificateWishes {
   readonly client?: boolean;
 }
 
-/** A certificate that the stack's authority signed; both PEM. */
+/** A certificate that the stack's authority signed, its key, and the authority's own; all PEM. */
 export interface IssuedCertificate {
+  readonly authority: string;
   readonly certificate: string;
   /** PKCS#8. */
   readonly key: Secret;
@@ -55,7 +56,7 @@ export function certificatesOf(store: Pick<SecretStore, 'renew'>, { stack, modul
         make: async (now) => bundleText((await import('./sign-certificate.ts')).newCertificate({ name, ...wishes }, { authority: issuer, now })),
       });
       const { key, certificate } = readBundle(secret.reveal()) as Bundle;
-      return { certificate, key: Secret.of(secret.name, key) };
+      return { authority: issuer.certificate, certificate, key: Secret.of(secret.name, key) };
     },
   };
 }

@@ -1,6 +1,7 @@
 export { account, groupNamed, type Account, type Group } from './accounts.ts';
 export { aptState, type AptState } from './apt.ts';
 export { authorizedKeys, type AuthorizedKeys } from './authorized-keys.ts';
+export { certificateDays } from './certificate-days.ts';
 export { fileText } from './file-text.ts';
 export { fileVersion, type FileVersion } from './file-versions.ts';
 export { fileDigest, pathState, type PathState } from './files.ts';

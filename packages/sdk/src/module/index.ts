@@ -1,4 +1,5 @@
 export { asWanted } from './as-wanted.ts';
+export { authorityProbe, certificateProbe } from './certificate-probes.ts';
 export { Cluster, Failures, parallel, rolling, type Strategy } from './cluster.ts';
 export { configTable, withConfigTable } from './config-table.ts';
 export { defineModule, perHost, type Act, type ConfigSchema, type Credentials, type Endpoint, type HostAct, type HostsWanted, type Module, type ModuleDefinition, type Provision } from './definition.ts';
