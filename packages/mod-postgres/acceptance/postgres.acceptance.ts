@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
-import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type Commands } from '@keybuzz/twin/acceptance';
+import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type CliResult, type Commands } from '@keybuzz/twin/acceptance';
+import { asks, untilConnected } from './client.ts';
 import { hosts, members } from './hosts.ts';
 
 const machine = await checkMachine();
@@ -9,6 +10,10 @@ if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of postgres. ${
 const [master, slave] = members;
 let twin: AcceptanceTwin;
 let cli: Commands;
+let former: string;
+
+const secret = async (key: string): Promise<string> => (await twin.keybuzz('secrets', 'get', `postgres/${key}`)).stdout.trim();
+const summaries = (result: CliResult): readonly string[] => changes(result).map((line) => line.replace(/^[^:]*: /, ''));
 
 describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory', () => {
   beforeAll(async () => {
@@ -86,8 +91,47 @@ describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory
     expect([after.code, changes(after)], shown(after)).toEqual([0, []]);
   });
 
+  it('takes a rotated password in while clients write with the one before: both are good, and what they make is of one owner', async () => {
+    former = await secret('app');
+    expect((await twin.keybuzz('secrets', 'rotate', 'postgres/app')).code).toBe(0);
+    const [before, now] = [{ password: former }, { password: await secret('app') }];
+    const write = (port: number): string => `${asks('kb_app', { ...before, port })} "insert into rotated values ($n)" >/dev/null 2>&1`;
+    const writing = twin.on(slave, `${asks('kb_app', before)} 'create table rotated (n int)' >/dev/null; end=$((SECONDS + 25)); n=0; lost=0; while [ $SECONDS -lt $end ]; do n=$((n+1)); ${write(5432)} && ${write(6432)} || lost=$((lost+1)); done; echo $n $lost`);
+    const result = await cli.rollout();
+    expect([result.code, summaries(result)], shown(result)).toEqual([0, ['create role kb_app_2', 'role kb_app_2 does everything as kb_app']]);
+    const [times = 0, lost] = (await writing).split(' ').map(Number);
+    expect([times > 20, lost]).toEqual([true, 0]);
+    for (const port of [5432, 6432]) {
+      expect(await twin.on(slave, `${asks('kb_app_2', { ...now, port })} 'select session_user, current_user'`)).toBe('kb_app_2|kb_app');
+      expect(await twin.on(slave, `${asks('kb_app', { ...before, port })} 'select session_user, current_user'`)).toBe('kb_app|kb_app');
+      expect(await twin.on(slave, `${asks('kb_app_2', { ...now, port })} 'create table made (n int)' && ${asks('kb_app', { ...before, port })} 'drop table made'`)).toBe('CREATE TABLE\nDROP TABLE');
+    }
+    expect(await twin.on(slave, `${asks('kb_app_2', now)} 'drop table rotated'`)).toBe('DROP TABLE');
+    const test = await cli.test('--only', 'postgres');
+    expect(test.stdout, shown(test)).toContain('13 passed, 0 failed, 0 skipped');
+  });
+
+  it('ends the login before once its rotation is confirmed and no client is connected with it', async () => {
+    for (const host of members) expect(await twin.on(host, untilConnected('kb_app', '-eq 0')), host).toBe('0');
+    const client = twin.on(slave, `${asks('kb_app', { password: former, port: 5433 })} 'select pg_sleep(600)' 2>&1 || true`);
+    const counts = await Promise.all(members.map((host) => twin.on(host, untilConnected('kb_app', '-eq 1 -o $i -eq 5'))));
+    expect(counts.toSorted()).toEqual(['0', '0', '1']);
+    expect((await twin.keybuzz('secrets', 'confirm', 'postgres/app')).code).toBe(0);
+    const refused = await cli.rollout();
+    const failure = events(refused).find((e) => e.type === 'failure');
+    const host = members[counts.indexOf('1')];
+    expect([refused.code, failure?.kind, failure?.message?.includes(`they were left alone:\n  kb_app on ${host} from 10.0.0.1`)], shown(refused)).toEqual([1, 'unsafe', true]);
+    expect(await twin.on(host ?? '', `runuser -u postgres -- psql -XAtc "select count(pg_terminate_backend(pid)) from pg_stat_activity where usename = 'kb_app'"`)).toBe('1');
+    expect(await client).toContain('terminating connection due to administrator command');
+    const result = await cli.rollout();
+    expect([result.code, summaries(result)], shown(result)).toEqual([0, ['role kb_app logs in no more: another one took its turn']]);
+    for (const port of [5432, 6432]) expect(await twin.on(slave, `${asks('kb_app', { password: former, port })} 'select 1' 2>&1 || true`), String(port)).toMatch(/FATAL/);
+    const after = await cli.plan();
+    expect(after.stdout, shown(after)).toBe('Nothing to change on 5 hosts.\n');
+  });
+
   it('shows no secret to anybody who looks at processes', async () => {
-    const secrets = await Promise.all(['superuser', 'app', 'replication', 'rewind', 'patroni-api'].map(async (key) => (await twin.keybuzz('secrets', 'get', `postgres/${key}`)).stdout.trim()));
+    const secrets = await Promise.all(['superuser', 'app', 'replication', 'rewind', 'patroni-api'].map(secret));
     for (const host of [...members, 'haproxy-01']) {
       const seen = await twin.on(host, "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'");
       expect(secrets.filter((secret) => secret.length < 20 || seen.includes(secret)), host).toEqual([]);

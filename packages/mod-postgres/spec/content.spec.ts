@@ -1,6 +1,6 @@
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { rollout, use } from '@keybuzz/sdk';
+import { rollout, Secret, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { parse } from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +56,8 @@ describe('roles and databases of the configuration', () => {
     [{ databases: [{ name: 'shop', owner: 'shop_app' }] }, 'owners that are kb_app, kb_admin or one of roles: shop_app, who owns shop, is none of them'],
     [{ roles: [{ name: 'a' }, { name: 'a' }] }, 'every role and every database once, but a is there twice'],
     [{ roles: [{ name: 'a', grants: [{ database: 'other' }] }] }, 'grants on databases of the configuration: other, granted to a, is none'],
+    [{ roles: [{ name: 'a' }, { name: 'a_2' }] }, 'roles that do not log in for one another, but a_2 is whom clients of a log in as by turns'],
+    [{ roles: [{ name: 'kb_app_2' }] }, 'a name that neither PostgreSQL nor this module has taken'],
     [{ roles: [{ name: 'kb_app' }] }, 'a name that neither PostgreSQL nor this module has taken'],
     [{ roles: [{ name: 'pg_x' }] }, 'a name that neither PostgreSQL nor this module has taken'],
   ])('are refused where they contradict one another: %j', (wanted, why) => {
@@ -63,10 +65,10 @@ describe('roles and databases of the configuration', () => {
   });
 
   it('are where clients of ours go: the application into its own database, the administrator where it has none', () => {
-    const credentials = { app: 'a', superuser: 's' } as never;
-    expect(seatOf({ config: parse(config, {}), credentials })).toEqual({ user: 'kb_app', password: 'a', database: 'keybuzz' });
-    expect(seatOf({ config: parse(config, content), credentials })).toEqual({ user: 'kb_admin', password: 's', database: 'postgres' });
+    const credentials = { app: Secret.of('postgres/app', 'a'), superuser: Secret.of('postgres/superuser', 's') } as never;
+    expect(seatOf({ config: parse(config, {}), credentials })).toMatchObject({ user: 'kb_app', password: { name: 'postgres/app' }, database: 'keybuzz' });
+    expect(seatOf({ config: parse(config, content), credentials })).toMatchObject({ user: 'kb_admin', password: { name: 'postgres/superuser' }, database: 'postgres' });
     const provided = (): never => ({ address: '10.0.0.10', hosts: [] }) as never;
-    expect(endpoints({ config: parse(config, content), provided } as never)[0]?.url).toBe('postgres://shop_app@10.0.0.10:5432/shop?sslmode=verify-full');
+    expect(endpoints({ config: parse(config, content), provided, credential: () => undefined } as never)[0]?.url).toBe('postgres://shop_app@10.0.0.10:5432/shop?sslmode=verify-full');
   });
 });

@@ -5,6 +5,8 @@ export interface FakeRole {
   readonly flags: readonly string[];
   readonly login: boolean;
   readonly verifier?: string;
+  /** The roles that it is a member of and does everything as. */
+  readonly acts?: readonly string[];
 }
 
 /** What is in the databases of a cluster. */
@@ -15,6 +17,8 @@ export interface Content {
   readonly lookup?: string;
   /** Such as `connect ROLE DATABASE`. */
   readonly grants?: readonly string[];
+  /** Roles that clients are connected as, and from where. */
+  readonly sessions?: readonly { readonly role: string; readonly from: string; readonly program: string }[];
 }
 
 const virgin: Content = {

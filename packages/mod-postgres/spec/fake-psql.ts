@@ -13,11 +13,12 @@ type Query = readonly [pattern: RegExp, answer: (content: Content, found: { read
 const queries: readonly Query[] = [
   [/json_object_agg\(datname, pg_get_userbyid\(datdba\)\)/, ({ databases }) => Object.fromEntries(Object.entries(databases).map(([name, { owner }]) => [name, owner]))],
   [/json_agg\(extname\)/, ({ databases }, { database }) => databases[database]?.extensions],
-  [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier }]) => [name, { attributes, login, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
+  [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier, acts = [] }]) => [name, { attributes, login, acts, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
   [/has_database_privilege\('public', oid, 'connect'\).*datname = '(\w+)'/, ({ databases }, { words: [name = ''] }) => databases[name]?.open ?? true],
   [/rolname = '(\w+)' and d\.datname = '(\w+)' and has_database_privilege/, ({ grants = [] }, { words: [name = '', to = ''] }) => grants.includes(`connect ${name} ${to}`)],
   [/with r as \(select oid from pg_roles where rolname = '(\w+)'\).*has_schema_privilege/, ({ grants = [] }, { words: [name = ''] }) => (grants.includes(`use ${name}`) ? 0 : 4)],
   [/from pg_proc p join pg_namespace n/, ({ lookup, roles }) => (lookup === undefined || roles['pgbouncer'] === undefined ? '' : `${lookup} true postgres=X/postgres,pgbouncer=X/postgres`)],
+  [/from pg_stat_activity where usename in \(([^)]+)\)/, ({ sessions = [] }, { words: [names = ''] }) => sessions.filter(({ role: as }) => names.includes(`'${as}'`))],
   [/json_build_object\('used', \(select count\(\*\) from pg_stat_activity/, ({ roles }) => ({ used: 3, max: 200, standbys: roles['kb_repl'] === undefined ? '' : 'ANY 1 (*)', confirming: 2 })],
 ];
 
@@ -38,12 +39,14 @@ function known({ roles }: Content, name: string): void {
 }
 
 const statements: readonly Statement[] = [
-  [/^CREATE ROLE "(\w+)" LOGIN ([A-Z ]+?)(?: PASSWORD '([^']+)')?;\n$/, (content, [name = '', words = '', verifier]) => {
+  [/^CREATE ROLE "(\w+)" (LOGIN|NOLOGIN) ([A-Z ]+?)(?: PASSWORD '([^']+)')?;\n$/, (content, [name = '', login = '', words = '', verifier]) => {
     if (content.roles[name] !== undefined) throw new ProgramError(`ERROR:  role "${name}" already exists`, 3);
-    return role(content, name, { login: true, flags: flagged(words), ...(verifier === undefined ? {} : { verifier }) });
+    return role(content, name, { login: login === 'LOGIN', flags: flagged(words), ...(verifier === undefined ? {} : { verifier }) });
   }],
   [/^ALTER ROLE "(\w+)" PASSWORD '([^']+)';\n$/, (content, [name = '', verifier = '']) => (known(content, name), role(content, name, { verifier }))],
-  [/^ALTER ROLE "(\w+)" LOGIN ([A-Z ]+);\n$/, (content, [name = '', words = '']) => (known(content, name), role(content, name, { login: true, flags: flagged(words) }))],
+  [/^ALTER ROLE "(\w+)" (LOGIN|NOLOGIN) ([A-Z ]+);\n$/, (content, [name = '', login = '', words = '']) => (known(content, name), role(content, name, { login: login === 'LOGIN', flags: flagged(words) }))],
+  [/^ALTER ROLE "(\w+)" NOLOGIN;\n$/, (content, [name = '']) => (known(content, name), role(content, name, { login: false }))],
+  [/^BEGIN;\nGRANT "(\w+)" TO "(\w+)";\nALTER ROLE "\2" SET role = '\1';\nCOMMIT;\n$/, (content, [of = '', name = '']) => (known(content, of), known(content, name), role(content, name, { acts: [of] }))],
   [/^CREATE DATABASE "(\w+)" OWNER "(\w+)";\n$/, (content, [name = '', owner = '']) => {
     if (content.databases[name] !== undefined) throw new ProgramError(`ERROR:  database "${name}" already exists`, 3);
     return database({ ...content, databases: { ...content.databases, [name]: { owner, open: true, extensions: ['plpgsql'] } } }, name, { owner });

@@ -6,6 +6,7 @@ import type { PostgresConfig } from './config.ts';
 import { rolesAndDatabases } from './content.ts';
 import type { CredentialName } from './credentials.ts';
 import { onItsDisk } from './data-mount.ts';
+import { endLogins } from './ended-logins.ts';
 import { etcdApart } from './etcd-apart.ts';
 import { etcdBeginnings, etcdSeen } from './etcd-member.ts';
 import { etcdFresh, etcdRunning, type EtcdBegins } from './etcd.ts';
@@ -90,6 +91,7 @@ async function onTheLeader(about: About, found: Situation): Promise<void> {
   // Of a living cluster only the hosts that are worked on: another one may be away.
   if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
   const applied = await first.ensure(...content(first, about));
+  await endLogins(first, scope);
   if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
 }
 
@@ -189,7 +191,6 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
   return [
     settings(leader, { scope, wanted }),
     roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], verifier: credentials['superuser-verifier'] }),
-    roleThere({ name: role.app, attributes: [], verifier: credentials['app-verifier'] }),
     roleThere({ name: role.replication, attributes: ['REPLICATION'], verifier: credentials['replication-verifier'] }),
     roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
     roleThere({ name: role.pooler, attributes: [] }),

@@ -1,5 +1,5 @@
 import type { Operation } from '@keybuzz/sdk';
-import { roleCredentials } from './credentials.ts';
+import { applications, type Application } from './applications.ts';
 import { databaseThere } from './databases.ts';
 import { granted } from './grants.ts';
 import type { PostgresScope } from './members.ts';
@@ -10,8 +10,14 @@ export function rolesAndDatabases({ config, credentials }: Pick<PostgresScope, '
   const { roles, databases } = config;
   const ownerOf = (name: string): string => databases.find((each) => each.name === name)?.owner ?? '';
   return [
-    ...roles.map(({ name, attributes }) => roleThere({ name, attributes, verifier: credentials[roleCredentials(name).verifier] })),
+    ...applications(config, credentials).flatMap(applicationThere),
     ...databases.map(databaseThere),
     ...roles.flatMap(({ name, grants }) => grants.map((grant) => granted({ role: name, owner: ownerOf(grant.database), ...grant }))),
   ];
+}
+
+/** The role, and whom its clients log in as; whom they did before the last rotation is left as it is. */
+function applicationThere({ name, attributes, login, verifier }: Application): readonly Operation[] {
+  if (login === name) return [roleThere({ name, attributes, verifier })];
+  return [roleThere({ name, attributes, login: 'kept' }), roleThere({ name: login, attributes, verifier, actsAs: name })];
 }

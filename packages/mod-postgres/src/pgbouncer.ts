@@ -40,6 +40,8 @@ export function pgbouncerConfiguration(proxy: Host, { config, version }: { confi
         default_pool_size: poolSize,
         max_prepared_statements: preparedStatements === 0 ? undefined : preparedStatements,
         ignore_startup_parameters: 'extra_float_digits',
+        // Default 600: a role that its clients have left would count as used for as long.
+        server_idle_timeout: 60,
         server_login_retry: timers.loginRetry,
         // A client that waits for a server connection outlasts a failover, and is told soon after.
         query_wait_timeout: Math.ceil(predictedOutage(timers).worst) + 10,

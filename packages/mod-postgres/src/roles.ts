@@ -9,6 +9,10 @@ export interface RoleWanted {
   readonly attributes: readonly ('SUPERUSER' | 'REPLICATION' | 'CREATEDB' | 'CREATEROLE')[];
   /** SCRAM verifier of its password. */
   readonly verifier?: Secret | undefined;
+  /** Whether it may log in; one that is `kept` stays able to if it is, and unable if it is not. */
+  readonly login?: 'may' | 'kept';
+  /** The role that it is a member of, and does everything as. */
+  readonly actsAs?: string;
 }
 
 interface RoleSeen {
@@ -16,27 +20,35 @@ interface RoleSeen {
   readonly login: boolean;
   /** SHA-256 of the verifier, which itself never leaves the host. */
   readonly digest: string | null;
+  /** The roles that it is a member of and does everything as. */
+  readonly acts: readonly string[];
 }
 
 const known = ['SUPERUSER', 'REPLICATION', 'CREATEDB', 'CREATEROLE'] as const;
 const columns = { SUPERUSER: 'rolsuper', REPLICATION: 'rolreplication', CREATEDB: 'rolcreatedb', CREATEROLE: 'rolcreaterole' } as const;
 const attributes = known.map((name) => `case when ${columns[name]} then ${sqlLiteral(name)} end`).join(', ');
-const allRoles = `select coalesce(json_object_agg(rolname, json_build_object('attributes', array_remove(array[${attributes}], null), 'login', rolcanlogin, 'digest', encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex'))), '{}') from pg_authid where rolname !~ '^pg_'`;
+const allRoles = `select coalesce(json_object_agg(rolname, json_build_object('attributes', array_remove(array[${attributes}], null), 'login', rolcanlogin, 'acts', array(select of.rolname from pg_auth_members m join pg_roles of on of.oid = m.roleid join pg_db_role_setting s on s.setrole = m.member and s.setdatabase = 0 where m.member = pg_authid.oid and 'role=' || of.rolname = any(s.setconfig)), 'digest', encode(sha256(convert_to(rolpassword, 'UTF8')), 'hex'))), '{}') from pg_authid where rolname !~ '^pg_'`;
+
+/** The roles of the cluster by name. */
+export const rolesSeen = queried<Readonly<Record<string, RoleSeen>>>({ database: 'postgres', query: allRoles });
 
 /** The role is there with exactly these attributes and this password. */
-export function roleThere({ name, attributes: wanted, verifier }: RoleWanted): Operation {
+export function roleThere({ name, attributes: wanted, verifier, login = 'may', actsAs }: RoleWanted): Operation {
   return operation({
     title: `role ${name} is there`,
-    look: { roles: queried<Readonly<Record<string, RoleSeen>>>({ database: 'postgres', query: allRoles }) },
+    look: { roles: rolesSeen },
     change: ({ roles }) => {
       const now = roles?.[name];
-      const flags = known.map((flag) => (wanted.includes(flag) ? flag : `NO${flag}`)).join(' ');
+      const can = login === 'may' || now?.login === true;
+      const flags = [can ? 'LOGIN' : 'NOLOGIN', ...known.map((flag) => (wanted.includes(flag) ? flag : `NO${flag}`))].join(' ');
       const password = verifier === undefined ? '' : ` PASSWORD ${sqlLiteral(verifier)}`;
       const about = { touches: `role:${name}` };
-      if (now === undefined) return [statement(`CREATE ROLE ${identifier(name)} LOGIN ${flags}${password}`, { ...about, summary: `create role ${name}` })];
-      const same = now.login && wanted.length === now.attributes.length && wanted.every((flag) => now.attributes.includes(flag));
+      const acting = actsAs !== undefined && now?.acts.includes(actsAs) !== true && statement(`BEGIN;\nGRANT ${identifier(actsAs)} TO ${identifier(name)};\nALTER ROLE ${identifier(name)} SET role = ${sqlLiteral(actsAs)};\nCOMMIT`, { ...about, summary: `role ${name} does everything as ${actsAs}` });
+      if (now === undefined) return [statement(`CREATE ROLE ${identifier(name)} ${flags}${password}`, { ...about, summary: `create role ${name}` }), acting];
+      const same = now.login === can && wanted.length === now.attributes.length && wanted.every((flag) => now.attributes.includes(flag));
       return [
-        !same && statement(`ALTER ROLE ${identifier(name)} LOGIN ${flags}`, { ...about, summary: `role ${name} is ${wanted.join(', ') || 'an ordinary one'}` }),
+        !same && statement(`ALTER ROLE ${identifier(name)} ${flags}`, { ...about, summary: `role ${name} is ${wanted.join(', ') || 'an ordinary one'}` }),
+        acting,
         verifier !== undefined && now.digest !== digest(verifier) && statement(`ALTER ROLE ${identifier(name)}${password}`, { ...about, summary: `new password of role ${name}` }),
       ];
     },

@@ -48,7 +48,7 @@ describe('where clients connect', () => {
   it('is the load balancer, in the virtual host of the application, without its password', () => {
     const { uses } = stackWith({ config: { vhosts: ['a/b'] } }).open();
     const used = uses.find(({ module }) => module.name === 'rabbitmq')!;
-    const about = { config: used.config as never, hosts: used.hosts, inventory: cluster.inventory, provided: () => ({ address: '10.0.0.10', hosts: [] }) as never };
+    const about = { config: used.config as never, hosts: used.hosts, inventory: cluster.inventory, provided: () => ({ address: '10.0.0.10', hosts: [] }) as never, credential: () => undefined };
     expect(rabbitmq.definition.endpoints?.(about)).toEqual([{ title: 'RabbitMQ', url: 'amqp://kb_app@10.0.0.10:5672/a%2Fb' }]);
   });
 });

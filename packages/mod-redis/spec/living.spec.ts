@@ -133,7 +133,7 @@ describe('a living set', () => {
   });
 
   it('tells where clients connect, without a secret', () => {
-    const urls = (config?: object): readonly string[] => endpointsOf({ uses: stackWith(config).open('plan').uses, inventory: cluster.inventory }).map(({ url }) => url);
+    const urls = (config?: object): readonly string[] => endpointsOf({ uses: stackWith(config).open('plan').uses, inventory: cluster.inventory }, secrets).map(({ url }) => url);
     const sentinels = 'redis+sentinel://10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379/kb-redis-master';
     expect(urls()).toEqual(['redis://kb_app@10.0.0.10:6379', 'redis://kb_app@10.0.0.10:6380', sentinels]);
     expect(urls({ reads: false, appUser: 'shop' })).toEqual(['redis://shop@10.0.0.10:6379', sentinels]);

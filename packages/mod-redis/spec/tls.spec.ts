@@ -27,7 +27,7 @@ describe('a set with TLS', () => {
     cluster.restore(from);
     await changes({ tls: true });
     expect(await changes({ tls: true })).toEqual([]);
-    const urls = endpointsOf({ uses: stackWith({ tls: true }).open('plan').uses, inventory: cluster.inventory }).map(({ url }) => url);
+    const urls = endpointsOf({ uses: stackWith({ tls: true }).open('plan').uses, inventory: cluster.inventory }, fakeSecrets()).map(({ url }) => url);
     expect(urls).toEqual(['rediss://kb_app@10.0.0.10:6379', 'rediss://kb_app@10.0.0.10:6380', 'rediss+sentinel://10.0.0.11:26379,10.0.0.12:26379,10.0.0.13:26379/kb-redis-master']);
     await secrets.rotate('redis/tls-replica-01');
     const told = await changes({ tls: true });

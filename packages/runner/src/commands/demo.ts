@@ -1,6 +1,6 @@
-import { endpointsOf, type ReadStack } from '@keybuzz/sdk';
+import { endpointsOf, type Endpoint } from '@keybuzz/sdk';
 import { bootTwin } from '../boot-twin.ts';
-import { loadStack } from '../load-stack.ts';
+import { loadStack, storeOf } from '../load-stack.ts';
 import { exit, type Options } from '../options.ts';
 import { runInTwin } from '../run-in-twin.ts';
 import { twinHosts } from '../twin-hosts.ts';
@@ -22,7 +22,7 @@ export async function demo(options: Options): Promise<number> {
   const rolledOut = await timed('roll the stack out', () => runInTwin(['rollout', '--on', 'twin', '--yes', ...stackOption(options)]));
   if (rolledOut !== exit.done) return rolledOut;
   const healthy = await timed('health', () => runInTwin(['health', '--on', 'twin', ...stackOption(options)]));
-  process.stdout.write(lookAround(phases, hosts[0]?.name ?? '', stack));
+  process.stdout.write(lookAround(phases, hosts[0]?.name ?? '', endpointsOf(stack, await storeOf(stack, false))));
   return healthy;
 }
 
@@ -30,8 +30,7 @@ function stackOption({ stack }: Options): string[] {
   return stack === undefined ? [] : ['--stack', stack];
 }
 
-function lookAround(phases: readonly [string, number][], host: string, stack: ReadStack): string {
-  const endpoints = endpointsOf(stack);
+function lookAround(phases: readonly [string, number][], host: string, endpoints: readonly Endpoint[]): string {
   return [
     '',
     ...phases.map(([phase, seconds]) => `${phase}: ${seconds.toFixed(1)} s`),

@@ -48,6 +48,23 @@ describe('a secret store', () => {
     expect((await open()).all().filter((s) => s.name === 'base/password').map((s) => s.reveal())).toEqual([after]);
   });
 
+  it('counts rotations, and refuses another before the last one is confirmed', async () => {
+    await values(await open());
+    const store = await open();
+    const rotations = () => store.get('base/password')?.rotations;
+    expect(rotations()).toBe(0);
+    await store.rotate('base/password');
+    const after = store.get('base/password')?.reveal();
+    await expect(store.rotate('base/password')).rejects.toMatchObject({ kind: 'badConfig', message: expect.stringContaining('base/password has a value before this one') as string, context: { next: expect.stringContaining('keybuzz secrets confirm base/password') as string } });
+    expect([rotations(), store.get('base/password')?.reveal()]).toEqual([1, after]);
+    await store.confirm('base/password');
+    await store.set('base/password', 'another');
+    expect((await open()).get('base/password')?.rotations).toBe(1);
+    await store.confirm('base/password');
+    await store.rotate('base/password');
+    expect((await open()).get('base/password')?.rotations).toBe(2);
+  });
+
   it('opened for reading writes nothing, and what it lacks is made for this run only', async () => {
     const store = await open(true);
     const first = await values(store);

@@ -1,21 +1,30 @@
 import { inspect } from 'node:util';
 
+/** What became of a secret before. */
+interface History {
+  readonly previous?: string | undefined;
+  readonly rotations?: number | undefined;
+}
+
 /** A value that shows its name wherever it is printed; only `reveal` gives it. It is no argument of a command. */
 export class Secret {
   /** The name in the store: `<module>/<key>`. */
   readonly name: string;
   /** The value before the last rotation, until the present one is confirmed: who takes this secret takes that one too. */
   readonly previous: Secret | undefined;
+  /** How often it was rotated: two roles that take turns are told apart by it. */
+  readonly rotations: number;
   readonly #value: string;
 
-  private constructor(name: string, value: string, previous: string | undefined) {
+  private constructor(name: string, value: string, { previous, rotations = 0 }: History) {
     this.name = name;
     this.#value = value;
-    this.previous = previous === undefined || previous === value ? undefined : new Secret(name, previous, undefined);
+    this.rotations = rotations;
+    this.previous = previous === undefined || previous === value ? undefined : new Secret(name, previous, {});
   }
 
-  static of(name: string, value: string, previous?: string): Secret {
-    return new Secret(name, value, previous);
+  static of(name: string, value: string, history: History = {}): Secret {
+    return new Secret(name, value, history);
   }
 
   /** The value itself: for files of mode 0600, standard input, and clients. */

@@ -1,6 +1,6 @@
 import { Failure } from '../command/failure.ts';
 import { lacking } from './lacking.ts';
-import { secretParts } from './pem.ts';
+import { holdsPrivateKey, secretParts } from './pem.ts';
 import { Secret } from './secret.ts';
 import { authorityName, rotated } from './rotation.ts';
 import type { CredentialSpec } from './specification.ts';
@@ -26,7 +26,7 @@ export interface SecretStore {
   importAll(values: ReadonlyMap<string, string>, options?: { replace?: boolean }): Promise<void>;
   /** The value before the last change is forgotten; whether the new one is in use, the operator knows. */
   confirm(name: string): Promise<void>;
-  /** A new value is in the store; the one before is kept until it is confirmed, so that it stays masked wherever it is printed. */
+  /** A new value is in the store; the one before is kept until it is confirmed. Throws Failure `badConfig` while one before is kept already, unless it is a certificate's. */
   rotate(name: string): Promise<void>;
   /** A module's credentials; in a read-only store a missing one is a value of this run only. */
   resolve(specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<Record<string, Secret>>;
@@ -78,7 +78,7 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
     await make(missing);
   };
-  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value, entries[name].previous));
+  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value, entries[name]));
   return {
     list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
     get: secretOf,
@@ -98,7 +98,9 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     rotate: (name) => change(async (before) => {
       const entry = before[name];
       if (entry === undefined) throw new Failure('badConfig', `no secret ${name} to rotate`, { next: 'keybuzz secrets list' });
-      return { ...before, [name]: renewed(entry, { value: await rotated(name, { value: entry.value, authority: before[authorityName]?.value, now: now() }), origin: 'generated', at: now() }) };
+      if (entry.previous !== undefined && !holdsPrivateKey(entry.value)) throw unconfirmed(name);
+      const value = await rotated(name, { value: entry.value, authority: before[authorityName]?.value, now: now() });
+      return { ...before, [name]: { ...renewed(entry, { value, origin: 'generated', at: now() }), rotations: (entry.rotations ?? 0) + 1 } };
     }),
     renew: async (name, as) => {
       const good = (of: Entries): boolean => of[name] !== undefined && as.good(of[name].value, now());
@@ -132,7 +134,12 @@ function summary(name: string, { origin, createdAt, rotatedAt, previous }: Entry
 function renewed(before: Entry | undefined, to: { value: string; origin: Entry['origin']; at: Date }): Entry {
   const at = to.at.toISOString();
   if (before === undefined) return { value: to.value, origin: to.origin, createdAt: at };
-  return { value: to.value, origin: to.origin, createdAt: before.createdAt, rotatedAt: at, previous: before.value };
+  return { value: to.value, origin: to.origin, createdAt: before.createdAt, rotatedAt: at, previous: before.value, ...(before.rotations === undefined ? {} : { rotations: before.rotations }) };
+}
+
+/** Of two values before, the store would keep one: whoever still used the other would be locked out by the next rollout. */
+function unconfirmed(name: string): Failure {
+  return new Failure('badConfig', `${name} has a value before this one that is not confirmed to be out of use: only one is kept, and its users would be locked out`, { next: `keybuzz rollout, then keybuzz secrets confirm ${name} when every client has the present value` });
 }
 
 function checked(name: string): string {

@@ -45,6 +45,11 @@ export interface Provision<C> {
   provided<Q>(module: Module<any, Q>): Q;
 }
 
+/** Credentials of a module as the store has them; nothing of one that was not made yet. */
+export interface StoredCredentials<K extends string> {
+  credential(this: void, key: K): Secret | undefined;
+}
+
 /** Where a client connects, without a secret. */
 export interface Endpoint {
   readonly title: string;
@@ -71,7 +76,7 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   /** What a module that requires this one receives. */
   readonly provides?: (about: Provision<InferOutput<S>>) => P;
   /** Where clients connect once it is rolled out. */
-  readonly endpoints?: (about: Provision<InferOutput<S>>) => readonly Endpoint[];
+  readonly endpoints?: (about: Provision<InferOutput<S>> & StoredCredentials<K>) => readonly Endpoint[];
   readonly install: Act<InferOutput<S>, K>;
   readonly configure: Act<InferOutput<S>, K>;
   readonly test: (scope: Scope<InferOutput<S>, K>) => Promise<readonly Proof[]>;

@@ -1,6 +1,6 @@
 import { safeParse, type BaseIssue } from 'valibot';
 import { Failure } from '../command/index.ts';
-import type { CredentialSpec } from '../credentials/index.ts';
+import { storeName, type CredentialSpec, type Secret, type SecretStore } from '../credentials/index.ts';
 import { ownedHosts, type Host, type Inventory } from '../inventory/index.ts';
 import { didYouMean } from '../inventory/nearest.ts';
 import { keysAt } from './config-keys.ts';
@@ -106,7 +106,11 @@ export function provisionOf(uses: readonly ResolvedUse[], { used, inventory }: {
   };
 }
 
-/** Where clients of the whole stack connect, by module. */
-export function endpointsOf({ uses, inventory }: { uses: readonly ResolvedUse[]; inventory: Inventory }): readonly (Endpoint & { readonly module: string })[] {
-  return uses.flatMap((used) => (used.module.definition.endpoints?.(provisionOf(uses, { used, inventory })) ?? []).map((endpoint) => ({ ...endpoint, module: used.module.name })));
+/** Where clients of the whole stack connect, by module, and as whom. */
+export function endpointsOf({ uses, inventory }: { uses: readonly ResolvedUse[]; inventory: Inventory }, secrets: Pick<SecretStore, 'get'>): readonly (Endpoint & { readonly module: string })[] {
+  return uses.flatMap((used) => {
+    const { name, definition } = used.module;
+    const credential = (key: string): Secret | undefined => secrets.get(storeName(name, key));
+    return (definition.endpoints?.({ ...provisionOf(uses, { used, inventory }), credential }) ?? []).map((endpoint) => ({ ...endpoint, module: name }));
+  });
 }

@@ -6,11 +6,16 @@ import { authorityName, rotated } from '../credentials/rotation.ts';
 export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now = () => new Date() }: { now?: () => Date } = {}): SecretStore {
   const values = new Map(Object.entries(given));
   const previous = new Map<string, string>();
-  const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '', previous.get(name)) : undefined);
+  const rotations = new Map<string, number>();
+  const changes = new Map<string, number>();
+  // How often the source had changed when a derived value was computed of it.
+  const computed = new Map<string, number>();
+  const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '', { previous: previous.get(name), rotations: rotations.get(name) }) : undefined);
   const put = (name: string, value: string): void => {
     const before = values.get(name);
     if (before !== undefined) previous.set(name, before);
     values.set(name, value);
+    changes.set(name, (changes.get(name) ?? 0) + 1);
   };
   const renew: SecretStore['renew'] = async (name, as) => {
     const known = values.get(name);
@@ -20,7 +25,10 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
   const complete = async (specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<void> => {
     for (const [key, spec] of Object.entries(specs)) {
       const name = storeName(module, key);
-      if (!values.has(name)) values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
+      const source = spec.kind === 'derived' ? (changes.get(storeName(module, spec.from)) ?? 0) : 0;
+      if (values.has(name) && (computed.get(name) ?? 0) === source) continue;
+      computed.set(name, source);
+      values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
     }
   };
   // One after the other: hosts that begin together must get the same values.
@@ -31,7 +39,10 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
     set: async (name, value) => put(name, value),
     importAll: async (given) => given.forEach((value, name) => values.set(name, value)),
     confirm: async (name) => void previous.delete(name),
-    rotate: async (name) => put(name, await rotated(name, { value: values.get(name) ?? '', authority: values.get(authorityName), now: now() })),
+    rotate: async (name) => {
+      put(name, await rotated(name, { value: values.get(name) ?? '', authority: values.get(authorityName), now: now() }));
+      rotations.set(name, (rotations.get(name) ?? 0) + 1);
+    },
     renew: (name, as) => {
       const mine = turn.then(() => renew(name, as));
       turn = mine.then(() => undefined, () => undefined);
