@@ -1,5 +1,5 @@
 import { matchesGlob } from 'node:path/posix';
-import { change, fact, operation, sh, type Fact, type Operation } from '@keybuzz/sdk';
+import { change, fileLines, madeOf, operation, sh, type Fact, type FileLines, type Operation } from '@keybuzz/sdk';
 
 /** sshd's main file. */
 export const mainFile = '/etc/ssh/sshd_config';
@@ -19,16 +19,12 @@ interface Said {
 }
 
 /** The lines of sshd's files, by file. */
-export const sshdFiles: Fact<ReadonlyMap<string, readonly string[]>> = fact({
-  name: 'files of sshd',
+export const sshdFiles: Fact<FileLines> = madeOf(
+  'files of sshd',
   // sshd -T knows the outcome, but neither the place nor what our file will change; and it costs ten times as much.
-  command: sh`grep -sH '' ${mainFile} ${dropInFolder}/*.conf; :`,
-  parse: ({ stdout }) => {
-    const files = new Map<string, string[]>();
-    for (const [, file = '', text = ''] of stdout.matchAll(/^([^:\n]+):(.*)$/gm)) files.set(file, [...(files.get(file) ?? []), text]);
-    return files;
-  },
-});
+  [fileLines(mainFile), fileLines(`${dropInFolder}/*.conf`)],
+  (main, dropIns) => new Map([...main, ...dropIns]),
+);
 
 /** What sshd reads, in its order; our own file is where it is or will be. What a Match block says holds for some connections only. */
 function inReadingOrder(files: ReadonlyMap<string, readonly string[]>, file = mainFile): readonly (Said | 'ours')[] {

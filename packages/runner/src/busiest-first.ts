@@ -1,15 +1,15 @@
-import { machineClock, type Host, type Pool, type ReadStack, type Sessions } from '@keybuzz/sdk';
+import { machineClock, type Host, type Pool, type Sessions } from '@keybuzz/sdk';
 
 /** Milliseconds that the hosts with most to be asked are ahead of the others, at the most. */
 const ahead = 500;
 
 /**
- * Every host is called, those of several modules first: what they are asked builds on what they have answered, so a run ends
+ * Every host that has modules is called, those with several first: what they are asked builds on what they have answered, so a run ends
  * when they do. The others are called once these are connected, or after half a second.
  */
-export function busiestFirst(pool: Pool, { uses }: ReadStack, hosts: readonly Host[]): Sessions {
-  const modules = (host: Host): number => uses.filter((use) => use.hosts.some(({ name }) => name === host.name)).length;
-  const first = new Set(hosts.filter((host) => modules(host) > 1).map(({ name }) => name));
+export function busiestFirst(pool: Pool, modules: ReadonlyMap<Host, number>): Sessions {
+  const hosts = [...modules.keys()];
+  const first = new Set(hosts.filter((host) => (modules.get(host) ?? 0) > 1).map(({ name }) => name));
   const call = (host: Host): ReturnType<Pool['session']> => pool.session(host);
   const begun = hosts.filter(({ name }) => first.has(name)).map((host) => call(host).catch(() => undefined));
   const turn = begun.length === 0 ? Promise.resolve() : Promise.race([Promise.all(begun), machineClock.pause(ahead)]);

@@ -1,10 +1,11 @@
-import { Failure, openStack, select, type OpenStack, type ReadStack, type Report } from '@keybuzz/sdk';
+import { Failure, openStack, select, type Host, type OpenStack, type ReadStack, type Report } from '@keybuzz/sdk';
 import { readState, type TwinState } from '@keybuzz/twin/state';
 import { busiestFirst } from './busiest-first.ts';
 import { loadStack, storeOf } from './load-stack.ts';
 import type { Options } from './options.ts';
 import { projectRoot } from './project.ts';
 import { reach } from './reach.ts';
+import { chosen } from './selection.ts';
 
 /** The stack that the options name, ready to be worked on; hosts are connected when they are needed. */
 export async function open(options: Options, run: { mode: 'plan' | 'apply'; everyHost: boolean; report: Report }): Promise<OpenStack> {
@@ -14,10 +15,15 @@ export async function open(options: Options, run: { mode: 'plan' | 'apply'; ever
   if (twin !== undefined) run.report({ type: 'note', message: `on the twin ${twin.name}: ${stack.controller.name} is this machine and is left out` });
   const { pool } = await reach(stack, twin, { ask: options.yes !== true, askSudo: options.askSudo === true });
   // Hosts take longest to answer: they are called while the secrets are opened.
-  const called = stack.inventory.hosts.filter(({ name }) => hosts?.includes(name) ?? false);
-  const sessions = run.everyHost ? busiestFirst(pool, stack, called) : pool;
+  const sessions = run.everyHost ? busiestFirst(pool, atWork(stack, { only: chosen(stack, options.only), hosts })) : pool;
   const secrets = await storeOf(stack, run.mode === 'apply');
   return openStack(stack, { secrets, sessions, mode: run.mode, report: run.report, ...(hosts === undefined ? {} : { hosts }) });
+}
+
+/** How many of the chosen modules each of the named hosts has, of all hosts when none is named. */
+function atWork({ uses }: ReadStack, { only, hosts }: { only: (module: string) => boolean; hosts: readonly string[] | undefined }): ReadonlyMap<Host, number> {
+  const owned = uses.filter(({ module }) => only(module.name)).flatMap((use) => use.hosts).filter(({ name }) => hosts?.includes(name) ?? true);
+  return new Map([...Map.groupBy(owned, (host) => host)].map(([host, times]) => [host, times.length]));
 }
 
 /** The twin that the options name, undefined for the servers themselves. */

@@ -15,13 +15,16 @@ export function recorded(name: string): Recorded {
 /** What the facts read in the recorded answer, after making sure that it is the answer to what they ask; a quicker way may be tried before it. */
 export function readFrom<T>(name: string, facts: readonly Fact<T>[]): T[] {
   const answer = recorded(name);
-  const reader = facts[0]!.reader;
-  const keys = facts.map(({ key }) => key);
+  const told = facts.flatMap((each) => each.made?.from ?? [each]);
+  const reader = told[0]!.reader;
+  const keys = told.map(({ key }) => key);
   const asked = reader.command(keys).text;
   if (asked !== answer.command && !asked.endsWith(` 2>/dev/null || ${answer.command}`)) throw new Error(`fixtures/${name}.json answers another question:\n${answer.command}\nnow asked:\n${asked}`);
   const values = reader.parse(answer, keys);
-  return keys.map((key) => {
+  const valueOf = <V>({ key, made }: Fact<V>): V => {
+    if (made !== undefined) return made.by(...made.from.map((part) => valueOf(part)));
     if (!values.has(key)) throw new Error(`no answer for ${key}`);
-    return values.get(key) as T;
-  });
+    return values.get(key) as V;
+  };
+  return facts.map(valueOf);
 }

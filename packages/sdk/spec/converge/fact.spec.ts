@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure, sh } from '../../src/command/index.ts';
 import { read, reader, type Fact } from '../../src/converge/index.ts';
-import { fileDigest, pathState, sysctlValues, unitState } from '../../src/facts/index.ts';
+import { fileDigest, pathState, fileLines, unitState } from '../../src/facts/index.ts';
 import { fakeHost, type FakeHost } from '../../src/testing/index.ts';
 
 /** The facts asked by two at the same moment, as two modules do in a plan. */
@@ -28,7 +28,7 @@ describe('facts that are read together', () => {
 
   it('are read although the reader refuses the key of another', async () => {
     expect(await bothAsk(fakeHost(), lengths('good'), lengths('bad'))).toEqual([5, 'bad is no word']);
-    expect(await bothAsk(fakeHost(), sysctlValues('vm.swappiness'), sysctlValues('no name'))).toEqual([new Map([['vm.swappiness', '60']]), expect.stringContaining('no name is not the name of a kernel setting')]);
+    expect(await bothAsk(fakeHost(), fileLines('/proc/sys/vm/swappiness'), fileLines('no name'))).toEqual([new Map([['/proc/sys/vm/swappiness', ['60']]]), expect.stringContaining('no name is no pattern of paths')]);
   });
 
   it('are read although another key has no answer', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unitState } from '../../src/facts/index.ts';
+import { unitOutdated, unitState } from '../../src/facts/index.ts';
 import { readFrom } from '../recorded.ts';
 
 const names = ['haproxy', 'redis', 'dbus.socket', 'kbfail', 'nosuch', 'systemd-timesyncd', 'systemd-journald.service'];
@@ -8,7 +8,7 @@ describe('unitState', () => {
   const [haproxy, redis, socket, broken, nosuch, masked, journald] = readFrom('debian-13/units', names.map(unitState));
 
   it('sees a running unit whose files changed since systemd read them', () => {
-    expect(haproxy).toMatchObject({ id: 'haproxy', load: 'loaded', active: true, enabled: true, canReload: true, needsDaemonReload: true });
+    expect(haproxy).toMatchObject({ id: 'haproxy', load: 'loaded', active: true, enabled: true, canReload: true, outdated: true });
   });
 
   it('finds a unit by its alias', () => {
@@ -30,7 +30,7 @@ describe('unitState', () => {
 
   it('knows that a unit does not exist', () => {
     expect(nosuch).toEqual({
-      id: 'nosuch', names: ['nosuch'], load: 'not-found', active: false, activeState: 'inactive', enabled: false, fileState: '', needsDaemonReload: false, canReload: false, started: undefined,
+      id: 'nosuch', names: ['nosuch'], load: 'not-found', active: false, activeState: 'inactive', enabled: false, fileState: '', outdated: false, canReload: false, started: undefined,
     });
   });
 
@@ -45,16 +45,20 @@ describe('unitState', () => {
     expect(none).toMatchObject({ load: 'not-found', started: undefined });
   });
 
+  it('is told apart from its files, for which systemd looks at the disk', () => {
+    expect(readFrom('debian-13/unit-files-of-systemd', ['ssh', 'ufw', 'nosuch'].map(unitOutdated))).toEqual([false, true, false]);
+  });
+
   it('reads what systemd answers itself', () => {
     const [ssh, alias, ufw, timer, socket, none] = readFrom('debian-13/units-of-systemd', ['ssh', 'sshd', 'ufw', 'apt-daily.timer', 'dbus.socket', 'nosuch'].map(unitState));
-    expect(ssh).toMatchObject({ id: 'ssh', names: ['ssh'], load: 'loaded', active: true, enabled: true, fileState: 'enabled', canReload: true, needsDaemonReload: false });
+    expect(ssh).toMatchObject({ id: 'ssh', names: ['ssh'], load: 'loaded', active: true, enabled: true, fileState: 'enabled', canReload: true, outdated: false });
     expect(alias).toMatchObject({ id: 'ssh', names: ['ssh', 'sshd'], started: ssh!.started });
-    expect(ssh!.started).toBe(1_795_613_762_672_713_000n);
+    expect(ssh!.started).toBe(1_795_627_912_565_389_000n);
     expect(ufw).toMatchObject({ active: true, enabled: true, canReload: false });
-    expect(timer).toMatchObject({ id: 'apt-daily.timer', active: true, enabled: true, started: 1_795_613_760_873_313_000n });
+    expect(timer).toMatchObject({ id: 'apt-daily.timer', active: true, enabled: true, started: 1_795_627_912_502_965_000n });
     expect(socket).toMatchObject({ id: 'dbus.socket', fileState: 'static', enabled: true });
     expect(none).toEqual({
-      id: 'nosuch', names: ['nosuch'], load: 'not-found', active: false, activeState: 'inactive', enabled: false, fileState: '', needsDaemonReload: false, canReload: false, started: undefined,
+      id: 'nosuch', names: ['nosuch'], load: 'not-found', active: false, activeState: 'inactive', enabled: false, fileState: '', outdated: false, canReload: false, started: undefined,
     });
   });
 });

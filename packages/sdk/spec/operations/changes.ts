@@ -11,7 +11,7 @@ export function sight<T>(fact: Fact<T>, value: T): Sight {
 /** What the operation would do after seeing this; a fact that it asks and nobody gave is an error. */
 export function decided(operation: Operation, sights: readonly Sight[], turn: Turn = { touched: [] }): readonly Change[] {
   const seen: Seen = <T>(wanted: Fact<T>): T => {
-    const found = sights.find(([fact]) => fact.reader === wanted.reader && fact.key === wanted.key);
+    const found = sights.find(([fact]) => fact.key === wanted.key && (fact.reader === wanted.reader || fact.made?.name === wanted.key));
     if (found === undefined) throw new Error(`nothing was seen of ${wanted.reader.name} ${wanted.key}`);
     return found[1] as T;
   };

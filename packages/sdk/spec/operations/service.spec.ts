@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dropIn, masked, serviceRunning, serviceStopped, timerRunning, unitFile } from '../../src/operations/index.ts';
-import { fileDigest } from '../../src/facts/index.ts';
+import { fileDigest, unitOutdated } from '../../src/facts/index.ts';
 import { changes, sight, summaries, type Sight } from './changes.ts';
 import { standing, unit, unknownUnit } from './sights.ts';
 
@@ -85,15 +85,15 @@ describe('unitFile and dropIn', () => {
   const settings = '/etc/systemd/system/x1.service.d/limits.conf';
 
   it.each([
-    ['is as written', same, {}, []],
-    ['is another', 'other', {}, ['change /etc/systemd/system/x1.service (0644)', 'systemctl daemon-reload']],
-    ['is as written but systemd has not read it: a run was cut', same, { needsDaemonReload: true }, ['systemctl daemon-reload']],
-  ])('when the unit file %s', (_, digest, state, expected) => {
-    expect(summaries(unitFile('x1', 'test'), [standing(path), sight(fileDigest(path), digest), unit('x1.service', state)])).toEqual(expected);
+    ['is as written', same, false, []],
+    ['is another', 'other', false, ['change /etc/systemd/system/x1.service (0644)', 'systemctl daemon-reload']],
+    ['is as written but systemd has not read it: a run was cut', same, true, ['systemctl daemon-reload']],
+  ])('when the unit file %s', (_, digest, outdated, expected) => {
+    expect(summaries(unitFile('x1', 'test'), [standing(path), sight(fileDigest(path), digest), sight(unitOutdated('x1.service'), outdated)])).toEqual(expected);
   });
 
   it('makes the folder of a drop-in and has systemd read it', () => {
-    const sights = [standing(settings.replace('/limits.conf', ''), { kind: 'missing' }), standing(settings, { kind: 'missing' }), sight(fileDigest(settings), undefined), unknownUnit('x1.service')];
+    const sights = [standing(settings.replace('/limits.conf', ''), { kind: 'missing' }), standing(settings, { kind: 'missing' }), sight(fileDigest(settings), undefined), sight(unitOutdated('x1.service'), false)];
     expect(summaries(dropIn('x1', 'limits', 'test'), sights)).toEqual([
       'create /etc/systemd/system/x1.service.d/ (0755 root:root)',
       'create /etc/systemd/system/x1.service.d/limits.conf (0644)',

@@ -16,7 +16,7 @@ export function holding(path: string, content: string): Sight[] {
 /** A unit that is enabled and runs where nothing else is said; it started at second 100. */
 export function unit(name: string, state: Partial<UnitState> = {}): Sight {
   const running: UnitState = {
-    id: name, names: [name], load: 'loaded', active: true, activeState: 'active', enabled: true, fileState: 'enabled', needsDaemonReload: false, canReload: true, started: 100_000_000_000n,
+    id: name, names: [name], load: 'loaded', active: true, activeState: 'active', enabled: true, fileState: 'enabled', canReload: true, started: 100_000_000_000n,
   };
   return sight(unitState(name), { ...running, ...state });
 }

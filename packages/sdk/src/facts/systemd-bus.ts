@@ -8,7 +8,7 @@ const socket = '/run/systemd/private';
 const client = String.raw`
 alarm 20;
 $socket = shift;
-@properties = split /,/, shift;
+@asked = map { my ($properties, @units) = split / /; map [$_, split /,/, $properties], @units } @ARGV;
 socket $bus, 1, 1, 0 and connect $bus, pack 'Sa*', 1, $socket or die "$socket: $!\n";
 
 sub string { pack 'L/ax', $_[0] }
@@ -46,16 +46,23 @@ sub answer {
 
 select $bus;
 $| = 1;
-print "\0AUTH EXTERNAL 30\r\nBEGIN\r\n", map { my $unit = $_; map question($unit, $_), @properties } @ARGV;
+print "\0AUTH EXTERNAL 30\r\nBEGIN\r\n", map { my ($unit, @properties) = @$_; map question($unit, $_), @properties } @asked;
 select STDOUT;
 $greeting .= taken(1) until $greeting =~ /\n/;
-for (@ARGV) {
-  print "\nNames=$_\n";
+for (@asked) {
+  my ($unit, @properties) = @$_;
+  print "\nNames=$unit\n";
   for (@properties) { print /([^.]+)$/, '=', answer(), "\n" }
 }
 `;
 
-/** Prints the properties of each unit (`Unit.Id`, of its interface `Unit`) as `Id=…`, times in microseconds since 1970, what there is not as nothing; a third of what `systemctl show` costs, which has systemd tell some 250 of each. */
-export function propertiesOf(units: readonly string[], properties: readonly string[]): Command {
-  return sh`perl -e ${client} ${socket} ${properties.join(',')} ${units}`;
+/** Units, and what is to be known of each of them: `Unit.Id` is of its interface `Unit`. */
+export interface UnitQuestion {
+  readonly units: readonly string[];
+  readonly properties: readonly string[];
+}
+
+/** Prints the properties of each unit as `Id=…`, times in microseconds since 1970, what there is not as nothing; a third of what `systemctl show` costs, which has systemd tell some 250 of each. */
+export function propertiesOf(questions: readonly UnitQuestion[]): Command {
+  return sh`perl -e ${client} ${socket} ${questions.filter(({ units }) => units.length > 0).map(({ units, properties }) => [properties.join(','), ...units].join(' '))}`;
 }

@@ -1,5 +1,5 @@
-import { sh } from '../command/index.ts';
-import { reader, type Fact } from '../converge/index.ts';
+import { sh, type Command } from '../command/index.ts';
+import { madeOf, reader, type Fact } from '../converge/index.ts';
 import { propertiesOf } from './systemd-bus.ts';
 import { short, withSuffix } from './unit-name.ts';
 
@@ -18,33 +18,54 @@ export interface UnitState {
   readonly enabled: boolean;
   /** As systemd writes it: enabled, disabled, static, masked, …; empty when there is no unit file. */
   readonly fileState: string;
-  /** Its files changed since systemd read them. */
-  readonly needsDaemonReload: boolean;
   readonly canReload: boolean;
   /** When the main process started, or the unit became active if it has none: nanoseconds since 1970; undefined when it never did. */
   readonly started: bigint | undefined;
 }
 
 const properties = 'Id,Names,LoadState,ActiveState,UnitFileState,NeedDaemonReload,CanReload,ExecMainStartTimestamp,ActiveEnterTimestamp';
-const asked = ['Id', 'LoadState', 'ActiveState', 'UnitFileState', 'NeedDaemonReload', 'CanReload', 'ActiveEnterTimestamp'].map((name) => `Unit.${name}`);
+const asked = [...['Id', 'LoadState', 'ActiveState', 'UnitFileState', 'CanReload', 'ActiveEnterTimestamp'].map((name) => `Unit.${name}`), 'Service.ExecMainStartTimestamp'];
+// For this one systemd looks at the files of the unit: as long as for all the others together.
+const dear = 'Unit.NeedDaemonReload';
 
-/** What systemd says of a unit. It is asked for all units at once; where it cannot be asked directly `systemctl show` does, and each alone when it stops at one it cannot tell of. */
-export const unitState: (unit: string) => Fact<UnitState> = reader<UnitState>({
-  name: 'units',
+/** A unit with, where its key asks for it, whether its files changed since systemd read them. */
+type Answer = UnitState & { readonly outdated: boolean };
+
+const withFiles = (unit: string): string => `${unit} with its files`;
+const unitOf = (key: string): string => key.split(' ', 1)[0] ?? '';
+
+function command(keys: readonly string[]): Command {
+  const units = [...new Set(keys.map(unitOf))];
+  const [outdated, others] = [units.filter((unit) => keys.includes(withFiles(unit))), units.filter((unit) => !keys.includes(withFiles(unit)))];
+  const directly = propertiesOf([{ units: others.map(withSuffix), properties: asked }, { units: outdated.map(withSuffix), properties: [...asked, dear] }]);
   // us+utc: systemd 247 and later; the default grain of a second would call a process that starts right after its file is written older than it.
-  command: (units) => sh`${propertiesOf(units.map(withSuffix), [...asked, 'Service.ExecMainStartTimestamp'])} 2>/dev/null || systemctl show --timestamp=us+utc --property=${properties} -- ${units} || for each in ${units}; do echo; systemctl show --timestamp=us+utc --property=${properties} -- "$each"; done`,
+  return sh`${directly} 2>/dev/null || systemctl show --timestamp=us+utc --property=${properties} -- ${units} || for each in ${units}; do echo; systemctl show --timestamp=us+utc --property=${properties} -- "$each"; done`;
+}
+
+/** It is asked for all units at once; where it cannot be asked directly `systemctl show` does, and each alone when it stops at one it cannot tell of. */
+const units = reader<Answer>({
+  name: 'units',
+  command,
   anyExit: true,
-  parse: ({ stdout, stderr }, units) => {
+  parse: ({ stdout, stderr }, keys) => {
     const states = stdout.trim().split(/\n\n+/).map(block);
-    return new Map(units.map((unit): [string, UnitState | Error] => [unit, states.find(({ id, names }) => id !== '' && names.includes(short(unit))) ?? new Error(`systemd says nothing of ${unit}: ${stderr.trim()}`)]));
+    return new Map(keys.map((key): [string, Answer | Error] => [key, states.find(({ id, names }) => id !== '' && names.includes(short(unitOf(key)))) ?? new Error(`systemd says nothing of ${unitOf(key)}: ${stderr.trim()}`)]));
   },
 });
+
+/** What systemd says of a unit. */
+export const unitState: (unit: string) => Fact<UnitState> = units;
+
+/** Whether files of the unit changed since systemd read them. */
+export function unitOutdated(unit: string): Fact<boolean> {
+  return madeOf(`files of ${unit} that systemd has not read`, [units(withFiles(unit))], ({ outdated }) => outdated);
+}
 
 // Neither can be enabled (static, generated, …) or is (enabled, alias, …); `enabled-runtime` is forgotten at a reboot.
 const lasting = new Set(['enabled', 'static', 'alias', 'indirect', 'generated', 'transient']);
 const loads: readonly UnitState['load'][] = ['loaded', 'not-found', 'masked'];
 
-function block(text: string): UnitState {
+function block(text: string): Answer {
   const of = Object.fromEntries(text.split('\n').map((line) => line.split(/=(.*)/s, 2))) as Record<string, string | undefined>;
   const id = short(of['Id'] ?? '');
   const names = [...new Set([id, ...(of['Names'] ?? '').split(' ').map(short)])];
@@ -58,7 +79,7 @@ function block(text: string): UnitState {
     activeState,
     enabled: lasting.has(fileState),
     fileState,
-    needsDaemonReload: of['NeedDaemonReload'] === 'yes',
+    outdated: of['NeedDaemonReload'] === 'yes',
     canReload: of['CanReload'] === 'yes',
     started: instant(of['ExecMainStartTimestamp']) ?? instant(of['ActiveEnterTimestamp']),
   };

@@ -1,6 +1,6 @@
 import { operation, predicted, together, type Operation } from '../converge/index.ts';
 import { short, withSuffix } from '../facts/unit-name.ts';
-import { unitState } from '../facts/units.ts';
+import { unitOutdated } from '../facts/units.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';
 import { daemonReload } from './systemctl.ts';
@@ -26,12 +26,12 @@ export function dropIn(unit: string, name: string, content: string): Operation {
 function read(unit: string, paths: readonly string[]): Operation {
   return operation({
     title: `systemd has read ${unit}`,
-    look: { now: unitState(unit) },
-    change: ({ now }, turn) => {
+    look: { outdated: unitOutdated(unit) },
+    change: ({ outdated }, turn) => {
       const touched = predicted(turn);
       const written = Math.max(...paths.map((path) => touched.lastIndexOf(`file:${path}`)));
       const pending = written > touched.lastIndexOf('systemd:units');
-      return [(pending || now.needsDaemonReload) && daemonReload];
+      return [(pending || outdated) && daemonReload];
     },
   });
 }

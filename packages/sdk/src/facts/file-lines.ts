@@ -1,0 +1,29 @@
+import { Command } from '../command/index.ts';
+import { reader, type Fact } from '../converge/index.ts';
+
+/** The lines of files, by path. */
+export type FileLines = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * The lines of every file that an absolute path names, `*` standing for any one name or part of one: none of what is not there
+ * or empty. For small text files, such as settings; whatever asks is answered by one grep.
+ */
+export const fileLines: (pattern: string) => Fact<FileLines> = reader<FileLines>({
+  name: 'lines of files',
+  // Not the shell's `read`: it asks for one byte at a time, and of a number the kernel only gives the first. The patterns are not quoted, so that they find their files.
+  command: (patterns) => new Command(`grep -sH '' ${patterns.map(checked).join(' ')}; :`),
+  parse: ({ stdout }, patterns) => {
+    const lines = new Map<string, string[]>();
+    for (const [, path = '', line = ''] of stdout.matchAll(/^(\/[^:\n]+):(.*)$/gm)) lines.set(path, [...(lines.get(path) ?? []), line]);
+    return new Map(patterns.map((pattern) => [pattern, new Map([...lines].filter(([path]) => matcher(pattern).test(path)))]));
+  },
+});
+
+function checked(pattern: string): string {
+  if (!/^(\/[\w@.*-]+)+$/.test(pattern)) throw new TypeError(`${pattern} is no pattern of paths`);
+  return pattern;
+}
+
+function matcher(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`);
+}
