@@ -34,6 +34,8 @@ const read = ({ tree }: Machine): Environment => Object.fromEntries([...tree.tex
 /** Etcd on every machine that runs it: it answers while more than half of its members do. */
 export class FakeEtcd {
   readonly #fleet: FakeFleet;
+  /** The next orders are not answered in time, whether they were carried out (`done`) or not (`lost`). */
+  unled: ('done' | 'lost')[] = [];
 
   constructor(fleet: FakeFleet) {
     this.#fleet = fleet;
@@ -163,7 +165,7 @@ export class FakeEtcd {
     for (const file of files) if (machine.tree.find(file!) === undefined) throw new ProgramError(`open ${file}: no such file or directory`);
     const [verb, ...words] = operands.filter((each) => !/^--(dial|command)-timeout=/.test(each));
     if (this.#fleet.at(/\/\/([\d.]+):2379$/.exec(endpoint!)?.[1] ?? '')?.machine !== machine || !this.members.includes(machine) || !this.answers) throw new ProgramError('context deadline exceeded');
-    if (verb === 'member') return this.#membership(machine, words);
+    if (verb === 'member') return this.#answered(() => this.#membership(machine, words));
     const { initialize, config } = this.keys;
     if (verb === 'get' && words.length === 1 && words[0]!.endsWith('/initialize')) return initialize === undefined ? '' : `${words[0]}\n${initialize}\n`;
     if (verb !== 'del' || words[0] !== '--prefix' || !words[1]!.endsWith('/')) throw new ProgramError(`the fake etcdctl does not know ${operands.join(' ')}`, 2);
@@ -172,6 +174,13 @@ export class FakeEtcd {
     this.keys = {};
     this.lease = { until: 0 };
     return `${gone}\n`;
+  }
+
+  #answered(order: () => string): string {
+    const fate = this.unled.shift();
+    const answer = fate === 'lost' ? '' : order();
+    if (fate !== undefined) throw new ProgramError('Error: etcdserver: request timed out');
+    return answer;
   }
 
   #membership(machine: Machine, [verb, ...words]: readonly string[]): string {

@@ -90,6 +90,19 @@ describe('a living cluster', () => {
     expect(await changes()).toEqual([]);
   });
 
+  it.each([[['lost', 'lost', 'done']], [['done', 'lost']]] as const)('has it back although etcd had no leader for a moment: orders were %j', async (fates) => {
+    await on('postgres-03', `systemctl stop patroni etcd; rm -r ${data} /var/lib/etcd/keybuzz`);
+    fake.etcd.unled = [...fates];
+    expect((await changes()).slice(-5)).toEqual([
+      'postgres-03: create /var/lib/etcd/keybuzz/ (0700 etcd:etcd)',
+      'postgres-03: change /etc/default/etcd (0644)',
+      'postgres-03: start etcd',
+      `postgres-03: create ${data}/ (0700 postgres:postgres)`,
+      'postgres-03: start patroni',
+    ]);
+    expect([fake.etcd.unled, await complaints(), await changes()]).toEqual([[], [], []]);
+  });
+
   it('waits for a host that was to be made anew when the run was cut after etcd forgot it', async () => {
     await on('postgres-03', `systemctl stop patroni etcd; rm -r ${data} /var/lib/etcd/keybuzz`);
     const layout = layoutOf(parse(schema, {}));

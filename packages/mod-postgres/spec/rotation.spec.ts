@@ -38,9 +38,11 @@ describe('a rotated password', () => {
     rolledOut = cluster.snapshot();
     first = Object.fromEntries(secrets.list().map(({ name }) => [name, secrets.get(name)?.reveal() ?? '']));
   });
-  beforeEach(() => {
+  beforeEach(async () => {
     cluster.restore(rolledOut);
     secrets = fakeSecrets(first);
+    await secrets.resolve(postgres.definition.credentials, 'postgres');
+    await secrets.resolve(postgres.definition.namedCredentials?.(config as never) as never, 'postgres');
   });
 
   it('is that of a second role which does everything as the first, whose own stays good', async () => {
@@ -87,10 +89,8 @@ describe('a rotated password', () => {
   });
 
   it('before the first rollout makes both roles, of which the first only owns', async () => {
-    secrets = fakeSecrets(first);
     await secrets.rotate('postgres/app');
     await secrets.confirm('postgres/app');
-    await cluster.restore(rolledOut);
     const { leader } = fake.patroni;
     const { kb_app: _, ...others } = roles();
     if (leader !== undefined) fake.patroni.replicate({ ...leader.data.content, roles: others }, leader.place.machine);

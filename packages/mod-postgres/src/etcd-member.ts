@@ -1,4 +1,4 @@
-import { change, fact, Failure, madeOf, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { change, fact, Failure, madeOf, met, notYet, operation, sh, type Command, type Fact, type Host, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { etcdHealthy, etcdReply } from './etcd-health.ts';
 import { etcdData, etcdDefaults, etcdTls, type EtcdBegins } from './etcd.ts';
 import type { Layout } from './layout.ts';
@@ -73,10 +73,26 @@ export async function etcdBeginnings(seen: readonly EtcdSeen[], { wanted, made }
   for (const { host, memory } of seen) {
     const before = asked?.known?.find(({ peers }) => peers.includes(peerUrl(host)));
     const lost = !memory.has && asked !== undefined && !(before !== undefined && before.name !== '' && !before.started);
-    if (lost) await asked.host.ensure(addedAnew(asked.host, { host, layout: wanted.layout }));
+    if (lost) await added(asked.host, { host, layout: wanted.layout });
     beginnings.set(host.name, lost ? 'existing' : memory.has ? memory.begins : 'new');
   }
   return beginnings;
+}
+
+// As etcd answers while its members choose another leader; what was asked for may have happened or not.
+const unled = /request timed out|leader changed|no leader|deadline exceeded|unhealthy cluster/i;
+
+/** The others wait for the host as for a new member, if need be once they have a leader again. */
+async function added(asked: OpenHost, about: { host: Host; layout: Layout }): Promise<void> {
+  await asked.waitFor(`etcd to take ${about.host.name} as a new member`, async () => {
+    try {
+      await asked.ensure(addedAnew(asked, about));
+      return met(true);
+    } catch (error) {
+      if (error instanceof Failure && error.kind === 'failed' && unled.test(error.message)) return notYet(error.message);
+      throw error;
+    }
+  }, { within: 60_000, every: 1000 });
 }
 
 /** The others wait for the host as for a new member. */

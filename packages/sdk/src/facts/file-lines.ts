@@ -15,7 +15,7 @@ export const fileLines: (pattern: string) => Fact<FileLines> = reader<FileLines>
   parse: ({ stdout }, patterns) => {
     const lines = new Map<string, string[]>();
     for (const [, path = '', line = ''] of stdout.matchAll(/^(\/[^:\n]+):(.*)$/gm)) lines.set(path, [...(lines.get(path) ?? []), line]);
-    return new Map(patterns.map((pattern) => [pattern, new Map([...lines].filter(([path]) => matcher(pattern).test(path)))]));
+    return new Map(patterns.map((pattern) => [pattern, new Map(found(lines, pattern))]));
   },
 });
 
@@ -24,6 +24,9 @@ function checked(pattern: string): string {
   return pattern;
 }
 
-function matcher(pattern: string): RegExp {
-  return new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`);
+function found(lines: FileLines, pattern: string): [string, readonly string[]][] {
+  const own = lines.get(pattern);
+  if (!pattern.includes('*')) return own === undefined ? [] : [[pattern, own]];
+  const matches = new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`);
+  return [...lines].filter(([path]) => matches.test(path));
 }

@@ -26,7 +26,7 @@ export function kernelRules(saved: string, prefix: 'ufw' | 'ufw6'): KernelRules 
 
 /** The normal forms of the rules in UFW's user chains, chain after chain: order only counts within one. */
 export function userEssences(lines: readonly string[]): readonly string[] {
-  return directions.flatMap((direction) => lines.filter((line) => new RegExp(`^-A ufw6?-user-${direction} `).test(line)).map(essence));
+  return directions.flatMap((direction) => lines.filter((line) => line.startsWith(`-A ufw-user-${direction} `) || line.startsWith(`-A ufw6-user-${direction} `)).map(essence));
 }
 
 /** Every jump that UFW makes when it starts, in its order. It never makes one again while its chains are there. */

@@ -18,4 +18,5 @@ export function sysctlPath(key: string): string {
   return /[./]/.exec(key)?.[0] === '/' ? key : swapped(key);
 }
 
-const swapped = (name: string): string => name.replaceAll(/[./]/g, (separator) => (separator === '.' ? '/' : '.'));
+// In three steps: of every setting of every host, where a function for each separator takes ten times as long.
+const swapped = (name: string): string => name.replaceAll('/', '\0').replaceAll('.', '/').replaceAll('\0', '.');

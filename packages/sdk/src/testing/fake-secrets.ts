@@ -7,15 +7,14 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
   const values = new Map(Object.entries(given));
   const previous = new Map<string, string>();
   const rotations = new Map<string, number>();
-  const changes = new Map<string, number>();
-  // How often the source had changed when a derived value was computed of it.
-  const computed = new Map<string, number>();
+  // What a derived value was computed from; one that was given is of whatever its source is when it is first asked for.
+  const sources = new Map<string, string>();
   const secretOf = (name: string): Secret | undefined => (values.has(name) ? Secret.of(name, values.get(name) ?? '', { previous: previous.get(name), rotations: rotations.get(name) }) : undefined);
   const put = (name: string, value: string): void => {
     const before = values.get(name);
     if (before !== undefined) previous.set(name, before);
     values.set(name, value);
-    changes.set(name, (changes.get(name) ?? 0) + 1);
+    sources.delete(name);
   };
   const renew: SecretStore['renew'] = async (name, as) => {
     const known = values.get(name);
@@ -25,10 +24,10 @@ export function fakeSecrets(given: Readonly<Record<string, string>> = {}, { now 
   const complete = async (specs: Readonly<Record<string, CredentialSpec>>, module: string): Promise<void> => {
     for (const [key, spec] of Object.entries(specs)) {
       const name = storeName(module, key);
-      const source = spec.kind === 'derived' ? (changes.get(storeName(module, spec.from)) ?? 0) : 0;
-      if (values.has(name) && (computed.get(name) ?? 0) === source) continue;
-      computed.set(name, source);
-      values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
+      const source = spec.kind === 'derived' ? (values.get(storeName(module, spec.from)) ?? '') : '';
+      const good = values.has(name) && (sources.get(name) ?? source) === source;
+      sources.set(name, source);
+      if (!good) values.set(name, await valueOf(spec, { name, of: (other) => Secret.of(other, values.get(storeName(module, other)) ?? '') }));
     }
   };
   // One after the other: hosts that begin together must get the same values.
