@@ -54,6 +54,8 @@ async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<v
     async () => found.kind === 'live' && settledAll(about, found),
     () => onTheLeader(about, found),
     () => restartPending(scope, wanted),
+    // Last: a client that still logs in as before keeps nothing else from being done.
+    () => formerLoginsEnded(about, found),
   ]);
 }
 
@@ -91,8 +93,14 @@ async function onTheLeader(about: About, found: Situation): Promise<void> {
   // Of a living cluster only the hosts that are worked on: another one may be away.
   if (mode === 'apply') await untilWhole(scope, found.kind === 'live' ? { ...wanted, members: cluster.hosts } : wanted);
   const applied = await first.ensure(...content(first, about));
-  await endLogins(first, scope);
   if (mode === 'apply' && applied.length > 0) await untilLooped(first, wanted);
+}
+
+/** Nobody logs in as before a rotation that is confirmed. */
+async function formerLoginsEnded({ scope, wanted }: About, found: Situation): Promise<void> {
+  const { cluster, mode } = scope;
+  const leader = mode === 'apply' ? await leading(scope, wanted) : cluster.hosts.find(({ name }) => found.kind === 'live' && name === found.leader);
+  if (leader !== undefined) await endLogins(leader, scope);
 }
 
 /** Who starts after whom. The first of the inventory makes a cluster: a seed of roles, and nothing afterwards. */

@@ -10,8 +10,12 @@ interface Session {
   readonly program: string;
 }
 
-/** Nobody can log in as before a confirmed rotation. Throws Failure `unsafe` while a client that did is connected to any member, or when not all could be asked. */
+/**
+ * Nobody can log in as before a confirmed rotation; where not every member is worked on that is left to a run that does. Throws
+ * Failure `unsafe` while a client that did is connected to any member, or when one could not tell.
+ */
 export async function endLogins(leader: OpenHost, scope: PostgresScope): Promise<void> {
+  if (scope.cluster.hosts.length < wantedOf(scope).members.length) return;
   const roles = (await leader.read([rolesSeen]))(rolesSeen) ?? {};
   const ending = applications(scope.config, scope.credentials).filter(({ before, confirmed }) => confirmed && roles[before]?.login === true);
   if (ending.length === 0) return;
@@ -20,11 +24,10 @@ export async function endLogins(leader: OpenHost, scope: PostgresScope): Promise
 }
 
 async function refuseConnected(roles: readonly string[], scope: PostgresScope): Promise<void> {
-  const { cluster } = scope;
   const sessions = sessionsOf(roles);
-  const found = await cluster.each(async (host) => ({ host: host.name, sessions: (await host.read([sessions]))(sessions) }));
-  const silent = wantedOf(scope).members.map(({ name }) => name).filter((name) => found.find(({ host }) => host === name)?.sessions === undefined);
-  if (silent.length > 0) throw new Failure('unsafe', `${roles.join(', ')} may log in no more once no client is connected as before, and ${silent.join(', ')} did not tell`, { next: 'keybuzz health --only postgres, then keybuzz rollout --only postgres, with every host' });
+  const found = await scope.cluster.each(async (host) => ({ host: host.name, sessions: (await host.read([sessions]))(sessions) }));
+  const silent = found.filter((each) => each.sessions === undefined).map(({ host }) => host);
+  if (silent.length > 0) throw new Failure('unsafe', `${roles.join(', ')} is to log in no more once no client is connected as it, and PostgreSQL on ${silent.join(', ')} did not tell`, { next: 'keybuzz health --only postgres' });
   const connected = found.flatMap(({ host, sessions = [] }) => sessions.map(({ role, from, program }) => `${role} on ${host} from ${from ?? 'the host itself'}${program === '' ? '' : ` (${program})`}`));
   if (connected.length === 0) return;
   const told = [...Map.groupBy(connected, (each) => each)].map(([each, times]) => `${each}${times.length === 1 ? '' : `, ${times.length} times`}`);
