@@ -130,6 +130,15 @@ describe.skipIf(!machine.ok)('postgres on etcd, on five servers of the inventory
     expect(after.stdout, shown(after)).toBe('Nothing to change on 5 hosts.\n');
   });
 
+  it('has its machines started anew one after the other, and is well and as wanted right after', async () => {
+    const boots = (): Promise<string[]> => Promise.all(members.map((host) => twin.on(host, 'cat /proc/sys/kernel/random/boot_id')));
+    const before = await boots();
+    const result = await twin.keybuzz('reboot', members.join(','), '--on', 'twin', '--yes', '--json');
+    expect(result.code, shown(result)).toBe(0);
+    expect((await boots()).filter((id) => before.includes(id))).toEqual([]);
+    expect([(await cli.health()).code, (await cli.plan()).stdout]).toEqual([0, 'Nothing to change on 5 hosts.\n']);
+  });
+
   it('shows no secret to anybody who looks at processes', async () => {
     const secrets = await Promise.all(['superuser', 'app', 'replication', 'rewind', 'patroni-api'].map(secret));
     for (const host of [...members, 'haproxy-01']) {

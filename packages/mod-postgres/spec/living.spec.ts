@@ -1,6 +1,6 @@
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { rollout, use } from '@keybuzz/sdk';
+import { reboot, rebootOrder, rollout, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { parse } from 'valibot';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,24 @@ describe('a living cluster', () => {
     await on('postgres-02', etcdctl(asked, { layout, words: ['member', 'remove', id] }).text);
     expect(await changes()).toContain('postgres-01: etcd waits for postgres-03 as a new member');
     expect(await complaints()).toEqual([]);
+  });
+
+  it('has its machines started anew one after the other, the leader last and after it has handed over', async () => {
+    const stack = stackWith().open();
+    const hosts = cluster.inventory.hosts.filter(({ name }) => name.startsWith('postgres'));
+    const boots = () => Promise.all(hosts.map(async ({ name }) => (await on(name, 'cat /proc/sys/kernel/random/boot_id')).stdout));
+    const [order, before] = [await rebootOrder(stack, hosts), await boots()];
+    expect(order.map(({ name }) => name)).toEqual(['postgres-02', 'postgres-03', 'postgres-01']);
+    for (const host of order) await reboot(stack, host);
+    expect([fake.patroni.leader?.place.name === 'postgres-01', (await boots()).filter((id) => before.includes(id)), await complaints()]).toEqual([false, [], []]);
+  });
+
+  it('has no machine started anew while a replica is away', async () => {
+    await on('postgres-03', 'systemctl stop patroni');
+    const stack = stackWith().open();
+    const before = (await on('postgres-02', 'cat /proc/sys/kernel/random/boot_id')).stdout;
+    await expect(reboot(stack, cluster.inventory.hosts.find(({ name }) => name === 'postgres-02')!)).rejects.toMatchObject({ kind: 'unsafe', message: expect.stringContaining('postgres-02 is not started anew while something is not well: postgres: ') as string });
+    expect((await on('postgres-02', 'cat /proc/sys/kernel/random/boot_id')).stdout).toBe(before);
   });
 
   it('takes a larger value in on the replicas first; the leader hands over before its turn', async () => {

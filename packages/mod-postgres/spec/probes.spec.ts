@@ -1,7 +1,9 @@
+import { Secret } from '@keybuzz/sdk';
 import { describe, expect, it } from 'vitest';
 import type { Answer } from '../src/answer.ts';
 import { backendProbes, type BackendsOn } from '../src/backends.ts';
 import { memberProbes } from '../src/member-probes.ts';
+import { passwordAges } from '../src/password-ages.ts';
 import type { Member } from '../src/patroni-api.ts';
 
 const hosts = ['a', 'b', 'c'];
@@ -24,6 +26,18 @@ const answer = (host: string, about: Partial<Answer> = {}): Answer => ({
 const all = (...changed: readonly Answer[]): readonly Answer[] => hosts.map((host) => changed.find((each) => each.host === host) ?? answer(host));
 const wrong = (answers: readonly Answer[], about: { dcs?: 'etcd' | 'raft'; rpo?: 'zero' | 'bounded' } = {}) => memberProbes(answers, { wanted: hosts, dcs: 'etcd', rpo: 'zero', ...about }).filter(({ status }) => status !== 'ok').map(({ title, host, status, seen, wanted }) => [title, host, status, seen, wanted]);
 const own = (host: string, about: Partial<NonNullable<Answer['own']>>) => ({ ...answer(host).own!, ...about });
+
+describe('passwords', () => {
+  const now = new Date('2026-11-25T12:00:00Z');
+  const aged = (days: Readonly<Record<string, number>>): unknown => Object.fromEntries(Object.entries(days).map(([key, age]) => [key, Secret.of(`postgres/${key}`, 'x', { since: new Date(now.getTime() - age * 86_400_000) })]));
+  const seen = (days: Readonly<Record<string, number>>) => passwordAges({ config: { roles: [{ name: 'shop_app', attributes: [], grants: [] }], passwordDays: 365 }, credentials: aged(days) as never }, now);
+
+  it('are told by the oldest, and all that are too old by name', () => {
+    const young = { app: 30, superuser: 365, replication: 364, rewind: 0, 'role-shop-app': 1 };
+    expect(seen(young)).toMatchObject({ status: 'ok', seen: 'superuser 365 days' });
+    expect(seen({ ...young, rewind: 366, 'role-shop-app': 400 })).toEqual({ title: 'passwords are not too old', host: undefined, status: 'degraded', seen: 'role-shop-app 400 days, rewind 366 days', wanted: 'at most 365 days: keybuzz secrets rotate postgres/NAME' });
+  });
+});
 
 describe('what members answered', () => {
   it('is all right when one leads and the others stream', () => {

@@ -62,7 +62,7 @@ describe('a rotated password', () => {
     expect(await changes()).toEqual(['role kb_app logs in no more: another one took its turn']);
     expect([await changes(), logins()]).toEqual([[], ['kb_app_2', 'shop_app']]);
     await secrets.rotate('postgres/app');
-    expect(await changes()).toEqual(['role kb_app is an ordinary one', 'new password of role kb_app']);
+    expect(await changes()).toEqual(['new password of role kb_app', 'role kb_app may log in']);
     expect(logins()).toEqual(['kb_app', 'kb_app_2', 'shop_app']);
     await secrets.confirm('postgres/app');
     expect(await changes()).toEqual(['role kb_app_2 logs in no more: another one took its turn']);

@@ -22,6 +22,7 @@ const keys = v.strictObject({
   rto: v.optional(v.pipe(v.picklist(['fast', 'balanced', 'safe']), v.description('How quickly a lost leader is replaced: sets the timers of Patroni, HAProxy and PgBouncer together')), 'fast'),
   rpo: v.optional(v.pipe(v.picklist(['zero', 'bounded']), v.description('zero: an acknowledged write is on two hosts. bounded: replicas may lag by 1 MiB')), 'zero'),
   replicaLag: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d*(kB|MB|GB)$/, 'a number and kB, MB or GB, such as 64MB'), v.description('A replica further behind serves no reads on 5433, and its sessions there are closed; as it is known once a loop of Patroni')), '64MB'),
+  passwordDays: count('Days after which health asks for another password of a role', 365),
   maxConnections: count('max_connections of PostgreSQL', 200),
   parameters: v.optional(v.pipe(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])), v.description('Parameters of PostgreSQL that win over the defaults of this module')), {}),
   databases: v.optional(v.pipe(databases, v.description('Databases that are there: `name`, `owner` (`kb_app`, `kb_admin` or one of `roles`), `extensions`')), [{ name: 'keybuzz', owner: 'kb_app', extensions: ['vector', 'uuid-ossp', 'pgcrypto', 'pg_stat_statements'] }]),

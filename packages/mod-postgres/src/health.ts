@@ -3,6 +3,7 @@ import { authorityProbe, type Probe } from '@keybuzz/sdk';
 import { ask } from './answer.ts';
 import { memberProbes } from './member-probes.ts';
 import { wantedOf, type PostgresScope } from './members.ts';
+import { passwordAges } from './password-ages.ts';
 import { leaderOf } from './patroni-api.ts';
 import { proxyHealth } from './proxy-health.ts';
 
@@ -15,5 +16,5 @@ export async function clusterHealth(scope: PostgresScope): Promise<readonly Prob
     scope.certificates.authority(),
   ]);
   const leader = answers.map((answer) => leaderOf(answer.members)).find((name) => name !== undefined);
-  return [...memberProbes(answers, { wanted: members, ...scope.config }), authorityProbe(authority), ...proxies.flatMap((of) => of(leader))];
+  return [...memberProbes(answers, { wanted: members, ...scope.config }), authorityProbe(authority), passwordAges(scope, new Date()), ...proxies.flatMap((of) => of(leader))];
 }

@@ -10,6 +10,7 @@ import { install as installSoftware } from './install.ts';
 import { drills } from './drills.ts';
 import { notes } from './notes.ts';
 import { ports } from './ports.ts';
+import { leader, spare } from './spare.ts';
 import { switchover } from './switchover.ts';
 import { proofs } from './test.ts';
 
@@ -31,6 +32,8 @@ export const postgres = defineModule({
   drills,
   notes,
   switchover,
+  leader,
+  spare,
 });
 
 export const { install, configure, test, health } = postgres;

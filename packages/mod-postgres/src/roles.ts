@@ -46,10 +46,12 @@ export function roleThere({ name, attributes: wanted, verifier, login = 'may', a
       const acting = actsAs !== undefined && now?.acts.includes(actsAs) !== true && statement(`BEGIN;\nGRANT ${identifier(actsAs)} TO ${identifier(name)};\nALTER ROLE ${identifier(name)} SET role = ${sqlLiteral(actsAs)};\nCOMMIT`, { ...about, summary: `role ${name} does everything as ${actsAs}` });
       if (now === undefined) return [statement(`CREATE ROLE ${identifier(name)} ${flags}${password}`, { ...about, summary: `create role ${name}` }), acting];
       const same = now.login === can && wanted.length === now.attributes.length && wanted.every((flag) => now.attributes.includes(flag));
+      const comesBack = can && !now.login;
       return [
-        !same && statement(`ALTER ROLE ${identifier(name)} ${flags}`, { ...about, summary: `role ${name} is ${wanted.join(', ') || 'an ordinary one'}` }),
         acting,
         verifier !== undefined && now.digest !== digest(verifier) && statement(`ALTER ROLE ${identifier(name)}${password}`, { ...about, summary: `new password of role ${name}` }),
+        // Last: a role that comes back must not be let in with the password that it had.
+        !same && statement(`ALTER ROLE ${identifier(name)} ${flags}`, { ...about, summary: comesBack ? `role ${name} may log in` : `role ${name} is ${wanted.join(', ') || 'an ordinary one'}` }),
       ];
     },
   });

@@ -164,6 +164,16 @@ describe.skipIf(!machine.ok)('the queues of the inventory', () => {
     expect((await health()).code).toBe(0);
   }, 300_000);
 
+  it('have their machines started anew one after the other, drained before', async () => {
+    const boots = (): Promise<string[]> => Promise.all(nodes.map((host) => twin.on(host, 'cat /proc/sys/kernel/random/boot_id')));
+    const before = await boots();
+    const result = await twin.keybuzz('reboot', nodes.join(','), '--on', 'twin', '--yes', '--json');
+    expect(result.code, shown(result)).toBe(0);
+    expect(changes(result)).toEqual(nodes.map((host) => `${host}: drain ${host}: its queues' leaders go elsewhere`));
+    expect((await boots()).filter((id) => before.includes(id))).toEqual([]);
+    expect([(await health()).code, (await plan()).stdout]).toEqual([0, nothing]);
+  });
+
   it('tell of a disk that is nearly full, hold publishers back, and lose nothing that was confirmed', async () => {
     await twin.on(first, 'rabbitmqctl --quiet set_disk_free_limit 100000GB');
     // A node tells the others of itself every five seconds.

@@ -10,6 +10,7 @@ import { endpoints } from './endpoints.ts';
 import { install as installSoftware } from './install.ts';
 import { withoutMajority } from './members.ts';
 import { ports } from './ports.ts';
+import { spare } from './spare.ts';
 import { proofs } from './test.ts';
 
 /** RabbitMQ on three hosts: one cluster, quorum queues, HAProxy in front of its running nodes. */
@@ -27,6 +28,7 @@ export const rabbitmq = defineModule({
   test: proofs,
   health: clusterHealth,
   drills,
+  spare,
 });
 
 export const { install, configure, test, health } = rabbitmq;

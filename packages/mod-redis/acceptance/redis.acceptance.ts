@@ -140,6 +140,17 @@ describe.skipIf(!machine.ok)('Redis of the inventory', () => {
     expect((await plan()).stdout).toBe('Nothing to change on 5 hosts.\n');
   });
 
+  it('has its machines started anew one after the other, the master last, and forgets nothing', async () => {
+    const boots = (): Promise<string[]> => onEach('cat /proc/sys/kernel/random/boot_id');
+    const [before, leading] = [await boots(), await master()];
+    await server(leading, 'SET reboot kept', 'WAIT 2 1000');
+    const result = await twin.keybuzz('reboot', members.join(','), '--on', 'twin', '--yes', '--json');
+    expect(result.code, shown(result)).toBe(0);
+    expect((await boots()).filter((id) => before.includes(id))).toEqual([]);
+    expect([await master() === leading, await server(await master(), 'GET reboot', 'DEL reboot')]).toEqual([false, 'kept\n1']);
+    expect([(await health()).code, (await plan()).stdout]).toEqual([0, 'Nothing to change on 5 hosts.\n']);
+  });
+
   it('refuses a fourth Sentinel by its address while it runs, and has it forgotten afterwards', async () => {
     const leading = members.indexOf(await master());
     const address = (await twin.on(members[leading] ?? '', 'hostname -I')).split(' ').find((each) => each.startsWith('10.0.0.')) ?? '';

@@ -9,6 +9,7 @@ import { endpoints } from './endpoints.ts';
 import { setHealth } from './health.ts';
 import { installHosts } from './install.ts';
 import { ports } from './ports.ts';
+import { leader, spare } from './spare.ts';
 import { switchover } from './switchover.ts';
 import { proofs } from './test.ts';
 
@@ -28,6 +29,8 @@ export const redis = defineModule({
   health: setHealth,
   drills,
   switchover,
+  leader,
+  spare,
 });
 
 export const { install, configure, test, health } = redis;

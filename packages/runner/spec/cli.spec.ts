@@ -39,6 +39,7 @@ describe('wrong usage ends with 2, one clear line and what to do', () => {
     ['an unknown host', ['explain', 'db-99', ...stack], 'no host db-99'],
     ['another place than the twin', ['plan', '--on', 'moon', ...stack], '--on moon: the only other place to run on is "twin"'],
     ['a twin that is not up', ['plan', '--on', 'twin', ...stack], 'no twin is up here'],
+    ['a reboot without a terminal and without --yes', ['reboot', 'db-*', ...stack], 'a reboot without a terminal needs --yes'],
     ['a rollout without a terminal and without --yes', ['rollout', ...stack], 'a rollout without a terminal needs --yes'],
     ['a password for sudo without a terminal', ['plan', '--ask-sudo', ...own], '--ask-sudo needs a terminal'],
     ['a module without drills', ['drill', 'base', ...stack], 'the module base has no drills'],

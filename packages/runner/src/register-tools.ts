@@ -17,6 +17,9 @@ export function registerToolCommands(program: Command, ends: Ends): void {
   withStack(program.command('switchover').argument('<module>').description('let another host lead'))
     .option('--to <host>', 'that one (default: the best there is)').option('--on <place>', '"twin": the fleet on this machine').option('--ask-sudo', askSudo)
     .action((name: string, options: Options & { to?: string }) => ends(import('./commands/switchover.ts').then((c) => c.switchover(name, options))));
+  withStack(program.command('reboot').argument('<pattern>').description('start machines anew, one after the other and leaders last, each only while all is well'))
+    .option('--on <place>', '"twin": the fleet on this machine').option('-y, --yes', 'do not ask').option('--ask-sudo', askSudo)
+    .action((pattern: string, options: Options) => ends(import('./commands/reboot.ts').then((c) => c.reboot(pattern, options))));
   withStack(program.command('drill').argument('<module>').argument('[names...]').description('inject faults into a module and measure what a client sees; exit 1 when a promise was broken'))
     .option('--quick', 'only the drills of every day').option('--list', 'say which there are, with what is promised')
     .option('--on <place>', '"twin": the fleet on this machine').option('-y, --yes', 'on the servers themselves: that is meant').option('--ask-sudo', askSudo)

@@ -44,6 +44,6 @@ describe('what was changed', () => {
 
   it('is only of the modules that were chosen', async () => {
     const stack = opened(turning('one', 'ok'), turning('two', 'down'));
-    expect([await settled(stack, (name) => name === 'one'), stack.waited(), stack.events]).toEqual([[], 6000, waiting]);
+    expect([await settled(stack, { only: (name) => name === 'one' }), stack.waited(), stack.events]).toEqual([[], 6000, waiting]);
   });
 });

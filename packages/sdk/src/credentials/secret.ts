@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 interface History {
   readonly previous?: string | undefined;
   readonly rotations?: number | undefined;
+  readonly since?: Date | undefined;
 }
 
 /** A value that shows its name wherever it is printed; only `reveal` gives it. It is no argument of a command. */
@@ -14,12 +15,15 @@ export class Secret {
   readonly previous: Secret | undefined;
   /** How often it was rotated: two roles that take turns are told apart by it. */
   readonly rotations: number;
+  /** Since when it has its value; undefined for one that no store keeps. */
+  readonly since: Date | undefined;
   readonly #value: string;
 
-  private constructor(name: string, value: string, { previous, rotations = 0 }: History) {
+  private constructor(name: string, value: string, { previous, rotations = 0, since }: History) {
     this.name = name;
     this.#value = value;
     this.rotations = rotations;
+    this.since = since;
     this.previous = previous === undefined || previous === value ? undefined : new Secret(name, previous, {});
   }
 

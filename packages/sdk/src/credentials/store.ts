@@ -78,7 +78,10 @@ export async function openStore(options: OpenStoreOptions): Promise<SecretStore>
     if (Object.keys(await lacking(entries, { specs, module, now: now() })).length === 0) return;
     await make(missing);
   };
-  const secretOf = (name: string): Secret | undefined => (entries[name] === undefined ? undefined : Secret.of(name, entries[name].value, entries[name]));
+  const secretOf = (name: string): Secret | undefined => {
+    const entry = entries[name];
+    return entry === undefined ? undefined : Secret.of(name, entry.value, { ...entry, since: sinceOf(entry) });
+  };
   return {
     list: () => Object.entries(entries).toSorted(([a], [b]) => a.localeCompare(b)).map(([name, entry]) => summary(name, entry, now())),
     get: secretOf,
@@ -127,8 +130,11 @@ function allParts(entries: Entries): readonly Secret[] {
   return Object.entries(entries).flatMap(([name, { value, previous }]) => [value, previous].flatMap((each) => (each === undefined ? [] : secretParts(name, each))));
 }
 
-function summary(name: string, { origin, createdAt, rotatedAt, previous }: Entry, now: Date): SecretSummary {
-  return { name, origin, ageDays: Math.floor((now.getTime() - Date.parse(rotatedAt ?? createdAt)) / 86_400_000), ...(previous === undefined ? {} : { previous: true }) };
+const sinceOf = ({ createdAt, rotatedAt }: Entry): Date => new Date(rotatedAt ?? createdAt);
+
+function summary(name: string, entry: Entry, now: Date): SecretSummary {
+  const { origin, previous } = entry;
+  return { name, origin, ageDays: Math.floor((now.getTime() - sinceOf(entry).getTime()) / 86_400_000), ...(previous === undefined ? {} : { previous: true }) };
 }
 
 function renewed(before: Entry | undefined, to: { value: string; origin: Entry['origin']; at: Date }): Entry {

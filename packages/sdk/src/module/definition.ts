@@ -85,6 +85,10 @@ export interface ModuleDefinition<S extends ConfigSchema, K extends string, P> {
   readonly notes?: (config: InferOutput<S>) => readonly string[];
   /** What it puts on one of its hosts besides listening there, such as `['lets in', '22/tcp from 10.0.0.0/16']`; no host is asked. */
   readonly explain?: (host: Host, about: Pick<Scope<InferOutput<S>, K>, 'config' | 'uses' | 'inventory' | 'controller'>) => readonly (readonly [what: string, text: string])[];
+  /** Who leads now, undefined when nobody does. */
+  readonly leader?: (scope: Scope<InferOutput<S>, K>) => Promise<string | undefined>;
+  /** The host can be taken out of service: what it leads was handed over. Throws Failure with what keeps it from that. */
+  readonly spare?: (scope: Scope<InferOutput<S>, K>, host: OpenHost) => Promise<void>;
   /** Another host leads: the named one, or the best there is; its name. Throws Failure with what keeps it from that. */
   readonly switchover?: (scope: Scope<InferOutput<S>, K>, to: string | undefined) => Promise<string>;
   /** The faults it is to live through and what it promises for each. */

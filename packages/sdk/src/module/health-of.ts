@@ -15,16 +15,28 @@ export async function healthOf(stack: OpenStack, only: (module: string) => boole
 /** Milliseconds for which all must stay well: RabbitMQ's figures are up to five seconds old, and a proxy gives a server up only after some checks. */
 const steady = 6000;
 
-/** Every probe of the chosen modules is ok and stays so; told are those that were not within a minute. What was changed a moment ago may need that long. */
-export async function settled(stack: OpenStack, only: (module: string) => boolean = () => true): Promise<readonly ProbeEvent[]> {
+/** What is waited for after a change. */
+interface Settling {
+  /** The modules that are asked; all when not said. */
+  readonly only?: (module: string) => boolean;
+  /** The probes that count; those that are not ok when not said. */
+  readonly matters?: (probe: ProbeEvent) => boolean;
+  /** Milliseconds; a minute when not said: what was changed a moment ago may need that long. */
+  readonly within?: number;
+  /** What the operator is told meanwhile. */
+  readonly says?: string;
+}
+
+/** Nothing of what counts is unwell, and stays so; told is what was in the end. */
+export async function settled(stack: OpenStack, { only, matters = ({ status }) => status !== 'ok', within = recovery, says = 'waiting until what was changed is well, and stays so' }: Settling = {}): Promise<readonly ProbeEvent[]> {
   const clock = stack.clock ?? machineClock;
   const quiet = (): OpenStack => ({ ...stack, mode: 'plan', failed: new Map(stack.failed), report: () => {} });
   let unwell: readonly ProbeEvent[] | undefined;
   let since = clock.now();
   const well = async (): Promise<Answer<true>> => {
     const first = unwell === undefined;
-    unwell = (await healthOf(quiet(), only)).filter(({ status }) => status !== 'ok');
-    if (first) stack.report({ type: 'note', message: 'waiting until what was changed is well, and stays so' });
+    unwell = (await healthOf(quiet(), only)).filter(matters);
+    if (first) stack.report({ type: 'note', message: says });
     if (unwell.length > 0) {
       since = clock.now();
       return notYet(`${unwell.length} probes`);
@@ -32,7 +44,7 @@ export async function settled(stack: OpenStack, only: (module: string) => boolea
     return clock.now() - since >= steady ? met(true) : notYet('well, for some seconds only');
   };
   // That time ran out is no failure: the answer says what is not well.
-  await waitFor('healthy', well, { within: recovery, every: 2000, clock }).catch(() => undefined);
+  await waitFor('healthy', well, { within, every: 2000, clock }).catch(() => undefined);
   return unwell ?? [];
 }
 

@@ -4,6 +4,7 @@ export { Cluster, Failures, parallel, rolling, type Strategy } from './cluster.t
 export { configTable, withConfigTable } from './config-table.ts';
 export { defineModule, perHost, type Act, type ConfigSchema, type Credentials, type Endpoint, type HostAct, type HostsWanted, type Module, type ModuleDefinition, type Provision, type StoredCredentials } from './definition.ts';
 export { healthOf, settled } from './health-of.ts';
+export { reboot, rebootOrder } from './reboot.ts';
 export { openHost, type HostRun, type OpenHost } from './open-host.ts';
 export { openStack, perform, performOnHosts, scopeOf, type OpenStack, type OpenStackOptions, type Sessions } from './open-stack.ts';
 export { inTurn } from './in-turn.ts';

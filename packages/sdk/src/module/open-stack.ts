@@ -136,7 +136,7 @@ export function tell(stack: OpenStack, failure: Failure): void {
 }
 
 /** What a verb of the module receives; the module's credentials are generated if they were missing. */
-export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 'drill' | 'switchover'): Promise<Scope<never, never>> {
+export async function scopeOf(stack: OpenStack, module: AnyModule, verb: Verb | 'drill' | 'switchover' | 'reboot'): Promise<Scope<never, never>> {
   const used = useOf(stack, module);
   const credentials: Record<string, Secret> = await stack.secrets.resolve(credentialsOf(used), module.name);
   const open = (host: Host): OpenHost =>

@@ -100,5 +100,7 @@ function plantProc(machine: Machine): void {
   tree.generate('/proc/swaps', () => `Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n${swaps(machine).map((path) => `${path}                               file\t\t2097148\t\t0\t\t-2\n`).join('')}`);
   tree.generate('/proc/self/mountinfo', () => mounts(machine).map(({ what, where, type, options }, i) => `${30 + i} 1 8:${i} / ${where} ${options.replace('defaults', 'rw,relatime').replace(/,?nofail/, '')} shared:1 - ${type} ${what} rw\n`).join(''));
   tree.generate('/proc/mounts', () => mounts(machine).map(({ what, where, type, options }) => `${what} ${where} ${type} ${options} 0 0\n`).join(''));
+  tree.asKernel(() => tree.mkdir('/proc/sys/kernel/random', { recursive: true }));
+  tree.generate('/proc/sys/kernel/random/boot_id', () => `00000000-0000-4000-8000-${String(machine.bootedAt).padStart(12, '0').slice(-12)}\n`);
   tree.generate('/proc/uptime', () => `${((machine.now - machine.bootedAt) / 1000).toFixed(2)} 0.00\n`);
 }

@@ -33,6 +33,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   disable: each(disable),
   mask: each(mask),
   unmask: each(unmask),
+  reboot: ({ machine }) => void machine.reboot(),
   'daemon-reload': ({ machine }) => void daemonReload(machine),
   'daemon-reexec': ({ machine }) => void daemonReload(machine),
   'is-active': ({ machine, units, quiet }) => {
