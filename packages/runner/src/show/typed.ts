@@ -1,6 +1,6 @@
-const commands = 'plan|rollout|health|test|drill|switchover|demo|explain|graph|docs|hosts|inventory|secrets|twin';
+const commands = 'plan|rollout|health|test|drill|switchover|reboot|demo|explain|graph|docs|hosts|inventory|secrets|twin';
 const ours = new RegExp(`\\bkeybuzz(?= (?:(?:${commands})\\b|--help))`, 'g');
-const onHosts = /\bkeybuzz (?:plan|rollout|health|test|drill|switchover|hosts trust)\b(?![^,;]*--on)/g;
+const onHosts = /\bkeybuzz (?:plan|rollout|health|test|drill|switchover|reboot|hosts trust)\b(?![^,;]*--on)/g;
 
 /** Advice with its commands as this operator types them: `./kb` in a checkout, and on the twin where this run is. */
 export function typed(next: string, how: { checkout: boolean; twin: boolean } = here()): string {
