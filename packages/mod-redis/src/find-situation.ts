@@ -26,6 +26,12 @@ export async function findSituation(scope: RedisScope): Promise<Situation> {
   return situationOf(await answersOf(scope), wantedOf(scope).members);
 }
 
+/** The host that leads, if the set lives. */
+export async function leader(scope: RedisScope): Promise<string | undefined> {
+  const found = await findSituation(scope);
+  return found.kind === 'live' ? found.master.name : undefined;
+}
+
 /**
  * Who leads, once the Sentinels have replaced a master that does not answer, if they can: one that is started before
  * may have nothing, and whoever follows it then has nothing either. Throws Failure `failed` when it is a host that was made anew and

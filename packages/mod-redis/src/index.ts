@@ -6,10 +6,11 @@ import { configure as configureSet } from './configure.ts';
 import { credentials } from './credentials.ts';
 import { drills } from './drills.ts';
 import { endpoints } from './endpoints.ts';
+import { leader } from './find-situation.ts';
 import { setHealth } from './health.ts';
 import { installHosts } from './install.ts';
 import { ports } from './ports.ts';
-import { leader, spare } from './spare.ts';
+import { spare } from './spare.ts';
 import { switchover } from './switchover.ts';
 import { proofs } from './test.ts';
 

@@ -1,6 +1,6 @@
 import { didYouMean, Failure, met, notYet, type OpenHost } from '@keybuzz/sdk';
 import { asked, tell } from './cli.ts';
-import { answerOf, findSituation } from './find-situation.ts';
+import { answerOf, leader } from './find-situation.ts';
 import { handOver } from './hand-over.ts';
 import { wantedOf, type RedisScope } from './members.ts';
 import { usualPriority } from './redis-conf.ts';
@@ -22,9 +22,9 @@ export async function switchover(scope: RedisScope, to: string | undefined): Pro
 }
 
 async function leading(scope: RedisScope): Promise<OpenHost> {
-  const found = await findSituation(scope);
-  if (found.kind !== 'live') throw new Failure('failed', 'no server leads', { next: 'keybuzz health --only redis' });
-  return scope.cluster.host(found.master.name);
+  const name = await leader(scope);
+  if (name === undefined) throw new Failure('failed', 'no server leads', { next: 'keybuzz health --only redis' });
+  return scope.cluster.host(name);
 }
 
 /** The work was done while the Sentinel of a host prefers this one; afterwards nobody is preferred, also when it failed. */

@@ -13,9 +13,9 @@ export const fileLines: (pattern: string) => Fact<FileLines> = reader<FileLines>
   // Not the shell's `read`: it asks for one byte at a time, and of a number the kernel only gives the first. The patterns are not quoted, so that they find their files.
   command: (patterns) => new Command(`grep -sH '' ${patterns.map(checked).join(' ')}; :`),
   parse: ({ stdout }, patterns) => {
-    const lines = new Map<string, string[]>();
-    for (const [, path = '', line = ''] of stdout.matchAll(/^(\/[^:\n]+):(.*)$/gm)) lines.set(path, [...(lines.get(path) ?? []), line]);
-    return new Map(patterns.map((pattern) => [pattern, new Map(found(lines, pattern))]));
+    const files = Map.groupBy(stdout.matchAll(/^(\/[^:\n]+):(.*)$/gm), ([, path = '']) => path);
+    const lines = new Map([...files].map(([path, found]) => [path, found.map(([, , line = '']) => line)]));
+    return new Map(patterns.map((pattern) => [pattern, new Map(named(lines, pattern))]));
   },
 });
 
@@ -24,7 +24,7 @@ function checked(pattern: string): string {
   return pattern;
 }
 
-function found(lines: FileLines, pattern: string): [string, readonly string[]][] {
+function named(lines: FileLines, pattern: string): [string, readonly string[]][] {
   const own = lines.get(pattern);
   if (!pattern.includes('*')) return own === undefined ? [] : [[pattern, own]];
   const matches = new RegExp(`^${pattern.replaceAll('.', String.raw`\.`).replaceAll('*', '[^/]*')}$`);
