@@ -23,6 +23,10 @@ describe('a plan', () => {
     expect(planText([change('db-01'), somaxconn('db-01'), change('redis-01'), hosts], 29)).toMatchGolden('plan.txt');
   });
 
+  it('tells once what two verbs would do on a host', () => {
+    expect(planText([change('a'), change('b'), change('a')], 2)).toMatch(/on a b\n[^]*\n2 changes on 2 of 2 hosts\.\n$/);
+  });
+
   it('says so when there is nothing to change', () => {
     expect(planText([], 29)).toBe('Nothing to change on 29 hosts.\n');
   });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import '@keybuzz/sdk/testing';
-import { Failure, type FailureEvent } from '@keybuzz/sdk';
+import { Failure, type FailureEvent, type ReportEvent } from '@keybuzz/sdk';
 import { TwinError } from '@keybuzz/twin';
 import { commandLine } from '../src/main.ts';
 import { chosen, hostsAtWork } from '../src/selection.ts';
@@ -107,6 +107,8 @@ describe('the modules that --only names', () => {
   });
 
   it('are counted with each host once', () => {
-    expect([hostsAtWork(stack, () => true), hostsAtWork(stack, chosen(stack, ['redis']))]).toEqual([2, 1]);
+    const changed = (host: string) => ({ type: 'change', host }) as ReportEvent;
+    expect([hostsAtWork(stack, { only: () => true, events: [] }), hostsAtWork(stack, { only: chosen(stack, ['redis']), events: [] })]).toEqual([2, 1]);
+    expect(hostsAtWork(stack, { only: chosen(stack, ['redis']), events: [changed('proxy'), changed('b'), changed('proxy')] })).toBe(2);
   });
 });

@@ -19,6 +19,8 @@ export interface CliResult {
 export interface AcceptanceTwin {
   /** The CLI as an operator types it: `keybuzz('plan', '--on', 'twin')`. */
   keybuzz(...argv: string[]): Promise<CliResult>;
+  /** The same with a text on its standard input. */
+  given(input: string, ...argv: string[]): Promise<CliResult>;
   /** The same, killed with -9, it and its children, after some milliseconds. */
   cutAfter(milliseconds: number, ...argv: string[]): Promise<void>;
   /** What a shell on the host prints, over plain OpenSSH with pinned keys; throws when it exits non-zero. */
@@ -38,10 +40,11 @@ export async function acceptanceTwin(options: { stack: string; hosts: string }):
   const bin = resolve('packages/runner/src/bin.ts');
   const env = { KB_ROOT: folder };
   const command = (argv: readonly string[]): string[] => [execPath, '--disable-warning=ExperimentalWarning', bin, ...withStack(argv, options.stack)];
-  const keybuzz = async (...argv: string[]): Promise<CliResult> => {
-    const { status, stdout, stderr } = await run(command(argv), { okay: 'any', within: 900_000, env });
+  const given = async (input: string, ...argv: string[]): Promise<CliResult> => {
+    const { status, stdout, stderr } = await run(command(argv), { okay: 'any', within: 900_000, env, input });
     return { code: status, stdout, stderr };
   };
+  const keybuzz = (...argv: string[]): Promise<CliResult> => given('', ...argv);
   const close = async (): Promise<void> => {
     await down({ name });
     rmSync(folder, { recursive: true, force: true });
@@ -56,6 +59,7 @@ export async function acceptanceTwin(options: { stack: string; hosts: string }):
     name,
     folder,
     keybuzz,
+    given,
     cutAfter: async (milliseconds, ...argv) => void (await run(['timeout', '--signal=KILL', String(milliseconds / 1000), ...command(argv)], { okay: 'any', within: 900_000, env })),
     on: (host, text) => shell(stateOf(name), host, text),
     exposed: async (address, port) => (await run([...enterArgv(name, 'internet'), 'timeout', '3', 'bash', '-c', `exec 3<>/dev/tcp/${address}/${port}`], { okay: 'any' })).status === 0,

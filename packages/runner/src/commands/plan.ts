@@ -23,7 +23,7 @@ export async function planned(options: Options): Promise<{ code: number; changes
       }
       const well = (await asWanted(stack, only)) || (await rollout(stack, only));
       changes = journal.events.filter((e) => e.type === 'change').length;
-      say(planText(journal.events, hostsAtWork(stack, only)));
+      say(planText(journal.events, hostsAtWork(stack, { only, events: journal.events })));
       if (!well) return exit.failed;
       return changes > 0 ? exit.pending : exit.done;
     },

@@ -28,7 +28,7 @@ export async function rollout(options: Options): Promise<number> {
       const changes = journal.events.filter((e) => e.type === 'change' && e.state === 'done').length;
       // Of a part of a cluster health cannot be expected.
       const unwell = well && changes > 0 && options.hosts === undefined ? await settled(stack, { only }) : [];
-      say(`${changes === 0 ? 'Nothing was changed' : count(changes, 'change')} on ${count(hostsAtWork(stack, only), 'host')}${stack.failed.size === 0 ? '' : `; ${count(stack.failed.size, 'host')} failed`}.\n`);
+      say(`${changes === 0 ? 'Nothing was changed' : count(changes, 'change')} on ${count(hostsAtWork(stack, { only, events: journal.events }), 'host')}${stack.failed.size === 0 ? '' : `; ${count(stack.failed.size, 'host')} failed`}.\n`);
       if (unwell.length > 0) say(`${count(unwell.length, 'probe')} not ok since: keybuzz health\n`);
       return well ? exit.done : exit.failed;
     },

@@ -5,7 +5,8 @@ import { groupedChanges } from './group.ts';
 
 /** What would change, with differences, equal changes of several hosts told once; the last line counts. */
 export function planText(events: readonly ReportEvent[], hosts: number): string {
-  const groups = groupedChanges(events);
+  // Where nothing is changed a second verb finds the same to do on a host: it is told once.
+  const groups = groupedChanges(events).map((g) => ({ ...g, hosts: [...new Set(g.hosts)] }));
   const changed = new Set(groups.flatMap((g) => g.hosts));
   const changes = groups.reduce((sum, g) => sum + g.hosts.length, 0);
   if (changes === 0) return events.some((e) => e.type === 'failure') ? 'No change found where the hosts could be read.\n' : `Nothing to change on ${count(hosts, 'host')}.\n`;
