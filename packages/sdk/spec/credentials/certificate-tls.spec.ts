@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import type { AddressInfo } from 'node:net';
@@ -28,6 +28,26 @@ describe('a certificate, as others read it', () => {
     const shown = (file: string): string[] => execFileSync('openssl', ['x509', '-in', file, '-noout', '-text', '-certopt', 'no_pubkey,no_sigdump,no_serial,no_validity']).toString().split('\n').map((line) => line.trim());
     expect(shown(its)).toEqual(expect.arrayContaining(['Signature Algorithm: ecdsa-with-SHA256', 'CA:FALSE', 'Digital Signature', 'TLS Web Server Authentication, TLS Web Client Authentication']));
     expect(shown(trusted)).toEqual(expect.arrayContaining(['Signature Algorithm: ecdsa-with-SHA256', 'X509v3 Basic Constraints: critical', 'CA:TRUE, pathlen:0', 'X509v3 Key Usage: critical', 'Certificate Sign, CRL Sign']));
+  });
+
+  it('is verified when an authority that openssl made signed it, with an RSA key too; a key of another kind is refused', async () => {
+    const elsewhere = async (kind: string): Promise<string> => {
+      place.now = new Date();
+      const [key, certificate] = [join(place.folder, 'theirs.key'), join(place.folder, 'theirs.pem')];
+      execFileSync('openssl', ['req', '-x509', '-newkey', ...kind.split(' '), '-nodes', '-days', '900', '-subj', '/C=FR/O=KeyBuzz/CN=Databases', '-keyout', key, '-out', certificate], { stdio: 'ignore' });
+      await (await place.open()).set('stack/authority', readFileSync(key, 'utf8') + readFileSync(certificate, 'utf8'));
+      return certificate;
+    };
+    for (const kind of ['rsa:2048', 'ec -pkeyopt ec_paramgen_curve:secp384r1']) {
+      const trusted = await elsewhere(kind);
+      const { authority, issued } = await made();
+      const its = join(place.folder, 'its.pem');
+      writeFileSync(its, issued.certificate);
+      expect(authority).toBe(readFileSync(trusted, 'utf8'));
+      expect(execFileSync('openssl', ['verify', '-purpose', 'sslserver', '-verify_hostname', 'db-master-01', '-CAfile', trusted, its]).toString()).toBe(`${its}: OK\n`);
+    }
+    await elsewhere('ed25519');
+    await expect(made()).rejects.toThrow("the key of the stack's certificate authority is ed25519, wanted one on an elliptic curve, or RSA");
   });
 
   it('is the authority\'s, for its names and addresses and no others, by Node', async () => {

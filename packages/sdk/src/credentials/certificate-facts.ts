@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { isIPv6, SocketAddress } from 'node:net';
+import { certificateBodies } from './pem.ts';
 
 /** What a certificate says of itself. */
 export interface CertificateFacts {
@@ -41,6 +42,12 @@ export function certificateFacts(pem: string): CertificateFacts {
 export function issuedBy(certificate: string, authority: string): boolean {
   const [its, issuer] = [new X509Certificate(certificate), new X509Certificate(authority)];
   return its.checkIssued(issuer) && its.verify(issuer.publicKey);
+}
+
+/** True when both PEM texts have the same certificates in the same order, whatever else stands in them. */
+export function sameCertificates(one: string, other: string): boolean {
+  const [some, others] = [one, other].map((text) => certificateBodies(text).join());
+  return some === others;
 }
 
 /** True when both lists have the same addresses, however they are written. */

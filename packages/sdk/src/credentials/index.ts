@@ -1,4 +1,4 @@
-export { certificateFacts, type CertificateFacts } from './certificate-facts.ts';
+export { certificateFacts, sameCertificates, type CertificateFacts } from './certificate-facts.ts';
 export { certificatesOf, renewalDays, type Certificates, type CertificateWishes, type IssuedCertificate } from './certificates.ts';
 export { iniValue, mysqlLiteral, shellValue, sqlLiteral, urlPart, yamlScalar } from './encode.ts';
 export { readOldEnv, type ImportedEnv } from './import-env.ts';

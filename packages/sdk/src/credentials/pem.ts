@@ -22,6 +22,11 @@ export function readBundle(text: string): Bundle | undefined {
   return key === undefined || certificate === undefined ? undefined : { key: whole(key), certificate: whole(certificate) };
 }
 
+/** The base64 of every certificate in a PEM text, without line breaks. */
+export function certificateBodies(text: string): readonly string[] {
+  return [...text.matchAll(block)].flatMap(([, label, body = '']) => (label === 'CERTIFICATE' ? [body.replaceAll(/\s/g, '')] : []));
+}
+
 /** True of a text with a private key in it. */
 export function holdsPrivateKey(text: string): boolean {
   return [...text.matchAll(block)].some(([, label]) => isKey(label));

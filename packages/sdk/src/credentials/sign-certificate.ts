@@ -50,7 +50,7 @@ export function newCertificate(subject: Subject, by: { authority: Bundle; now: D
     extension(id_ce_extKeyUsage, new ExtendedKeyUsage([id_kp_serverAuth, ...(subject.client === true ? [id_kp_clientAuth] : [])])),
     ...alternatives(subject),
     extension(id_ce_subjectKeyIdentifier, new SubjectKeyIdentifier(identifier(spki))),
-    extension(id_ce_authorityKeyIdentifier, new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(identifier(issuer.subjectPublicKeyInfo)) })),
+    extension(id_ce_authorityKeyIdentifier, new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(identifierOf(issuer)) })),
   ];
   return signed({ subject: commonName(subject.name), issuer: issuer.subject, notBefore, notAfter, spki, extensions }, { key, signer: createPrivateKey(by.authority.key) });
 }
@@ -64,11 +64,18 @@ interface Unsigned {
   readonly extensions: readonly Extension[];
 }
 
-/** ECDSA on P-256 with SHA-256 (RFC 5758 3.2): with Ed25519 PostgreSQL has no hash to bind a channel to (RFC 5929 4.1). */
+/** How an authority signs, by the kind of its key. Not with Ed25519: PostgreSQL has no hash to bind a channel to (RFC 5929 4.1). */
+const algorithms: Readonly<Record<string, () => AlgorithmIdentifier>> = {
+  // ECDSA with SHA-256 (RFC 5758 3.2); our own, on P-256.
+  ec: () => new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }),
+  // RSA with SHA-256, whose parameters are NULL (RFC 4055 5): an authority that was made elsewhere.
+  rsa: () => new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: Uint8Array.of(5, 0).buffer }),
+};
+
 function signed(unsigned: Unsigned, { key, signer }: { key: KeyObject; signer: KeyObject }): Bundle {
   const { subject, issuer, notBefore, notAfter, spki, extensions } = unsigned;
-  if (signer.asymmetricKeyType !== 'ec') throw new Failure('badConfig', `the key of the stack's certificate authority is ${signer.asymmetricKeyType ?? 'unknown'}, wanted one on an elliptic curve`, { next: 'openssl ecparam -genkey -name prime256v1 makes one' });
-  const algorithm = new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' });
+  const algorithm = algorithms[signer.asymmetricKeyType ?? '']?.();
+  if (algorithm === undefined) throw new Failure('badConfig', `the key of the stack's certificate authority is ${signer.asymmetricKeyType ?? 'unknown'}, wanted one on an elliptic curve, or RSA`, { next: 'openssl ecparam -genkey -name prime256v1 makes one' });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: serial(),
@@ -99,6 +106,12 @@ function serial(): ArrayBuffer {
 /** Of a key: the first 160 bits of its SHA-256 (RFC 7093 2, method 1). */
 function identifier(spki: SubjectPublicKeyInfo): ArrayBuffer {
   return bytes(createHash('sha256').update(new Uint8Array(spki.subjectPublicKey)).digest().subarray(0, 20));
+}
+
+/** Of an issuer: what it says of itself (RFC 5280 4.2.1.1), since an authority from elsewhere may count it in another way. */
+function identifierOf({ extensions = new Extensions(), subjectPublicKeyInfo }: TBSCertificate): ArrayBuffer {
+  const said = extensions.find(({ extnID }) => extnID === id_ce_subjectKeyIdentifier);
+  return said === undefined ? identifier(subjectPublicKeyInfo) : AsnConvert.parse(said.extnValue.buffer, SubjectKeyIdentifier).buffer;
 }
 
 function alternatives({ name, names, addresses }: Subject): Extension[] {
