@@ -3,13 +3,14 @@ import { situation, type Found } from '../src/bootstrap.ts';
 import type { ClusterSeen, DataSeen } from '../src/data-directory.ts';
 
 const hosts = ['a', 'b', 'c'];
+const pem = (body: string): string => `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
 const belonging = { scope: 'keybuzz-pg', namespace: '/keybuzz/', dcs: 'etcd3', dataDirectory: '/data' };
-const wanted = { hosts, version: '17', belonging, plan: false };
+const wanted = { hosts, version: '17', belonging, authority: pem('ours'), plan: false };
 const data = (about: Partial<ClusterSeen> = {}): DataSeen => ({ kind: 'cluster', version: '17', systemId: '7', timeline: 1, state: 'in production', changed: 'Tue 01 Dec 2026 10:00:00', scope: 'keybuzz-pg', joined: true, ...about });
 const own = (state: string) => ({ state, role: 'replica', version: 0, patroni: '4.0.5', timeline: 1, pendingRestart: false, loopedAt: 1 });
 const none: DataSeen = { kind: 'none' };
 const member = (name: string, role = 'replica') => ({ name, role, state: 'running', timeline: 1, lag: 0 });
-const found = (host: string, about: Partial<Found> = {}): Found => ({ host, data: none, members: undefined, own: undefined, initialized: undefined, remembers: about.initialized !== undefined && about.initialized !== '', coordinated: true, present: undefined, listens: [], ...about });
+const found = (host: string, about: Partial<Found> = {}): Found => ({ host, data: none, members: undefined, own: undefined, initialized: undefined, remembers: about.initialized !== undefined && about.initialized !== '', coordinated: true, authority: '', present: undefined, listens: [], ...about });
 
 describe('the situation of a cluster', () => {
   it('is virgin when no host has data and the DCS knows of none', () => {
@@ -124,6 +125,20 @@ describe('a cluster is not touched', () => {
     expect(moved({ dcs: 'raft' }, { members: [member('b', 'leader')] })).toThrow('a: dcs raft, wanted etcd3');
     expect(moved({ dataDirectory: '/old', holds: true })).toThrow('a: dataDirectory /old, wanted /data');
     expect(moved({ scope: 'old' })()).toMatchObject({ kind: 'virgin' });
+  });
+
+  it('when a member leads that is no host of the stack', () => {
+    const members = [member('pg1', 'leader'), member('a')];
+    expect(() => situation([found('a', { data: data(), members }), found('b'), found('c')], wanted)).toThrow('pg1 leads the cluster keybuzz-pg and is no host of the stack, whose hosts are a, b, c; nothing was touched');
+  });
+
+  it('when it lives and trusts another authority than the stack has, or one besides', () => {
+    const seen = (authority: string, members = [member('a', 'leader')]) => [found('a', { data: data(), members, authority }), found('b', { data: data(), authority: pem('ours') }), found('c')];
+    const told = 'a cluster lives, and a would be told to trust another certificate authority than the one it has';
+    expect(() => situation(seen(pem('theirs')), wanted)).toThrow(told);
+    expect(() => situation(seen(pem('ours') + pem('theirs')), wanted)).toThrow(told);
+    expect(situation(seen(`# ours\n${pem('ou\nrs').replaceAll('\n', '\r\n')}`), wanted)).toMatchObject({ kind: 'live' });
+    expect(situation(seen(pem('theirs'), []), wanted)).toMatchObject({ kind: 'stopped' });
   });
 
   it('when nobody leads and something runs that does not answer', () => {

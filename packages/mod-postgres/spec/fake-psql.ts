@@ -13,7 +13,7 @@ type Query = readonly [pattern: RegExp, answer: (content: Content, found: { read
 const queries: readonly Query[] = [
   [/json_object_agg\(datname, pg_get_userbyid\(datdba\)\)/, ({ databases }) => Object.fromEntries(Object.entries(databases).map(([name, { owner }]) => [name, owner]))],
   [/json_agg\(extname\)/, ({ databases }, { database }) => databases[database]?.extensions],
-  [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier, acts = [] }]) => [name, { attributes, login, acts, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex') }]))],
+  [/from pg_authid/, ({ roles }) => Object.fromEntries(Object.entries(roles).map(([name, { flags: attributes, login, verifier, acts = [] }]) => [name, { attributes, login, acts, digest: verifier === undefined ? null : createHash('sha256').update(verifier).digest('hex'), salted: verifier?.startsWith('SCRAM-SHA-256$') === true ? verifier.split('$')[1] : null }]))],
   [/has_database_privilege\('public', oid, 'connect'\).*datname = '(\w+)'/, ({ databases }, { words: [name = ''] }) => databases[name]?.open ?? true],
   [/rolname = '(\w+)' and d\.datname = '(\w+)' and has_database_privilege/, ({ grants = [] }, { words: [name = '', to = ''] }) => grants.includes(`connect ${name} ${to}`)],
   [/with r as \(select oid from pg_roles where rolname = '(\w+)'\).*has_schema_privilege/, ({ grants = [] }, { words: [name = ''] }) => (grants.includes(`use ${name}`) ? 0 : 4)],

@@ -1,9 +1,10 @@
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { endpointsOf, rollout, use } from '@keybuzz/sdk';
+import { endpointsOf, rollout, Secret, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { postgres } from '../src/index.ts';
+import { scramVerifier } from '../src/scram.ts';
 import { FakePostgres } from './fake-postgres.ts';
 
 const fake = new FakePostgres();
@@ -31,6 +32,27 @@ function connected(...sessions: readonly { role: string; from: string; program: 
   const { leader } = fake.patroni;
   if (leader !== undefined) fake.patroni.replicate({ ...leader.data.content, sessions }, leader.place.machine);
 }
+
+/** PostgreSQL keeps this of a role's password. */
+function keeps(name: string, verifier: string): void {
+  const { leader } = fake.patroni;
+  const role = roles()[name];
+  if (leader !== undefined && role !== undefined) fake.patroni.replicate({ ...leader.data.content, roles: { ...roles(), [name]: { ...role, verifier } } }, leader.place.machine);
+}
+
+describe('a password that somebody else set', () => {
+  it('stays as PostgreSQL keeps it when it is the same one, whatever its salt and iterations, and is set when it is not', async () => {
+    await changes();
+    const same = secrets.get('postgres/app')!;
+    const theirs = scramVerifier(same, { iterations: 8192 });
+    keeps('kb_app', theirs);
+    expect([await changes('plan'), await changes(), roles()['kb_app']?.verifier]).toEqual([[], [], theirs]);
+    keeps('kb_app', scramVerifier(Secret.of('x/y', 'another')));
+    expect([await changes(), roles()['kb_app']?.verifier]).toEqual([['new password of role kb_app'], secrets.get('postgres/app-verifier')?.reveal()]);
+    keeps('kb_app', `md5${'0'.repeat(32)}`);
+    expect(await changes()).toEqual(['new password of role kb_app']);
+  });
+});
 
 describe('a rotated password', () => {
   beforeAll(async () => {

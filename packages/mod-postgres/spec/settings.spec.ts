@@ -12,6 +12,8 @@ describe('the dynamic configuration', () => {
   it('lacks only what is not so yet, texts and numbers being alike', () => {
     const wanted = { ttl: 20, postgresql: { use_slots: true, parameters: { max_connections: 200, ssl: 'on' } } };
     expect(missingFrom({ ttl: 20, other: 1, postgresql: { use_slots: true, parameters: { max_connections: '200', ssl: 'on' } } }, wanted)).toBeUndefined();
+    expect(missingFrom({ ttl: 20, postgresql: { use_slots: 'on', parameters: { max_connections: 200, ssl: true } } }, wanted)).toBeUndefined();
+    expect(missingFrom({ ttl: 20, postgresql: { use_slots: false, parameters: { max_connections: 200, ssl: 'off' } } }, wanted)).toEqual({ postgresql: { use_slots: true, parameters: { ssl: 'on' } } });
     expect(missingFrom({ ttl: 30, postgresql: { use_slots: true, parameters: { max_connections: 100 } } }, wanted)).toEqual({ ttl: 20, postgresql: { parameters: { max_connections: 200, ssl: 'on' } } });
     expect(missingFrom(undefined, wanted)).toEqual(wanted);
   });
@@ -50,7 +52,7 @@ describe('the timers', () => {
 describe('a SCRAM verifier', () => {
   it('is what PostgreSQL computes of the password', () => {
     const salt = Buffer.from('0123456789abcdef');
-    const [mechanism, rounds, keys] = scramVerifier(Secret.of('postgres/app', 'pencil'), salt).split('$');
+    const [mechanism, rounds, keys] = scramVerifier(Secret.of('postgres/app', 'pencil'), { salt }).split('$');
     const salted = pbkdf2Sync('pencil', salt, 4096, 32, 'sha256');
     const key = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();
     expect([mechanism, rounds]).toEqual(['SCRAM-SHA-256', `4096:${salt.toString('base64')}`]);

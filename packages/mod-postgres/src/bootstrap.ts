@@ -3,7 +3,7 @@ import type { DataSeen } from './data-directory.ts';
 import { leaderOf, type Member, type OwnState } from './patroni-api.ts';
 import { port } from './ports.ts';
 import type { Belonging, Present } from './present-configuration.ts';
-import { refuseElsewhere, refuseForeign, refuseSilent, refuseStrange } from './refusals.ts';
+import { refuseElsewhere, refuseForeign, refuseMistrust, refuseSilent, refuseStranger, refuseStrange } from './refusals.ts';
 
 /** One host, as it was found before anything was started. */
 export interface Found {
@@ -18,6 +18,8 @@ export interface Found {
   readonly remembers: boolean;
   /** Its member of the DCS is well, as far as it has one of its own. */
   readonly coordinated: boolean;
+  /** The certificates that it trusts, PEM; '' before it has any. */
+  readonly authority: string;
   /** What its Patroni is configured for; undefined before it is. */
   readonly present: Present | undefined;
   /** Ports of PostgreSQL and Patroni on which something listens there, whatever it is. */
@@ -29,6 +31,8 @@ export interface WantedCluster {
   readonly hosts: readonly string[];
   readonly version: string;
   readonly belonging: Belonging;
+  /** The stack's certificate authority, PEM. */
+  readonly authority: string;
   /** Nothing is changed: programs that a rollout installs first may not be there. */
   readonly plan: boolean;
 }
@@ -57,6 +61,8 @@ export function situation(found: readonly Found[], wanted: WantedCluster): Situa
   refuseElsewhere(found, wanted);
   refuseForeign(found, wanted);
   const leader = found.map(({ members }) => leaderOf(members)).find((name) => name !== undefined);
+  refuseStranger(found, wanted);
+  refuseMistrust(found, wanted);
   if (leader !== undefined) return { kind: 'live', leader, joining: names(found.filter(away)), unfinished };
   refuseSilent(found, wanted);
   const begun = found.filter(making);

@@ -198,9 +198,9 @@ function content(leader: OpenHost, { scope, wanted }: About): readonly Operation
   const { credentials } = scope;
   return [
     settings(leader, { scope, wanted }),
-    roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], verifier: credentials['superuser-verifier'] }),
-    roleThere({ name: role.replication, attributes: ['REPLICATION'], verifier: credentials['replication-verifier'] }),
-    roleThere({ name: role.rewind, attributes: [], verifier: credentials['rewind-verifier'] }),
+    roleThere({ name: role.admin, attributes: ['SUPERUSER', 'CREATEDB', 'CREATEROLE'], password: { secret: credentials.superuser, verifier: credentials['superuser-verifier'] } }),
+    roleThere({ name: role.replication, attributes: ['REPLICATION'], password: { secret: credentials.replication, verifier: credentials['replication-verifier'] } }),
+    roleThere({ name: role.rewind, attributes: [], password: { secret: credentials.rewind, verifier: credentials['rewind-verifier'] } }),
     roleThere({ name: role.pooler, attributes: [] }),
     poolerLookup(),
     ...rolesAndDatabases(scope),

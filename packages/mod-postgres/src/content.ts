@@ -17,7 +17,7 @@ export function rolesAndDatabases({ config, credentials }: Pick<PostgresScope, '
 }
 
 /** The role, and whom its clients log in as; whom they did before the last rotation is left as it is. */
-function applicationThere({ name, attributes, login, verifier }: Application): readonly Operation[] {
-  if (login === name) return [roleThere({ name, attributes, verifier })];
-  return [roleThere({ name, attributes, login: 'kept' }), roleThere({ name: login, attributes, verifier, actsAs: name })];
+function applicationThere({ name, attributes, login, password }: Application): readonly Operation[] {
+  if (login === name) return [roleThere({ name, attributes, password })];
+  return [roleThere({ name, attributes, login: 'kept' }), roleThere({ name: login, attributes, password, actsAs: name })];
 }

@@ -72,7 +72,7 @@ export function parameters({ maxConnections, rto, parameters: own }: PostgresCon
   };
 }
 
-/** The part of `wanted` that `present` does not have; undefined when it has all of it. Numbers and their texts are alike. */
+/** The part of `wanted` that `present` does not have; undefined when it has all of it. Numbers and their texts are alike, and so are true and `on`. */
 export function missingFrom(present: unknown, wanted: Dynamic): Dynamic | undefined {
   if (typeof wanted !== 'object') return sameSetting(present, wanted) ? undefined : wanted;
   const has = typeof present === 'object' && present !== null ? (present as Record<string, unknown>) : {};
@@ -85,7 +85,12 @@ export function missingFrom(present: unknown, wanted: Dynamic): Dynamic | undefi
 
 function sameSetting(present: unknown, wanted: string | number | boolean): boolean {
   if (typeof present !== 'string' && typeof present !== 'number' && typeof present !== 'boolean') return false;
-  return String(present) === String(wanted);
+  return text(present) === text(wanted);
+}
+
+/** In one writing: YAML takes a bare `on` for true, and PostgreSQL and Patroni take either. */
+function text(value: string | number | boolean): string {
+  return value === true ? 'on' : value === false ? 'off' : String(value);
 }
 
 /** A nested configuration as `a.b = c` lines, for people. */

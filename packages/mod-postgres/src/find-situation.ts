@@ -1,4 +1,4 @@
-import { change, Command, fact, listening, madeOf, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
+import { change, Command, fact, fileText, listening, madeOf, operation, sh, type Fact, type OpenHost, type Operation } from '@keybuzz/sdk';
 import { situation, type Found, type Situation } from './bootstrap.ts';
 import { dataSeen, nothingToStart } from './data-directory.ts';
 import { etcdHealthy } from './etcd-health.ts';
@@ -17,16 +17,17 @@ interface About {
 
 /** The situation of the cluster, all its hosts asked at the same time. Throws Failure `unsafe`. */
 export async function findSituation(scope: PostgresScope, wanted: Wanted): Promise<Situation> {
-  const { cluster, config } = scope;
+  const { cluster, config, certificates } = scope;
+  const authority = await certificates.authority();
   const found = await cluster.each(async (host): Promise<Found> => {
     const api = { host, layout: wanted.layout };
     const [data, members, own, present] = [dataSeen(wanted.layout), membersSeen(api), ownSeen(api), presentSeen(wanted.layout)];
-    const [initialized, sockets, etcd] = [initializedSeen(host, { scope, wanted }), listening(), etcdHealthy(host, wanted.layout)];
-    const seen = await host.read([data, members, own, present, initialized, sockets, etcd]);
+    const [initialized, sockets, etcd, trusted] = [initializedSeen(host, { scope, wanted }), listening(), etcdHealthy(host, wanted.layout), fileText(wanted.layout.tls.authority)];
+    const seen = await host.read([data, members, own, present, initialized, sockets, etcd, trusted]);
     const here = seen(sockets).filter(({ protocol, address }) => protocol === 'tcp' && [host.address, '0.0.0.0', '::'].includes(address)).map((socket) => socket.port);
-    return { host: host.name, data: seen(data), members: seen(members), own: seen(own), initialized: seen(initialized).by, remembers: seen(initialized).whole, coordinated: config.dcs !== 'etcd' || seen(etcd), present: seen(present), listens: [port.patroni, port.postgres].filter((each) => here.includes(each)) };
+    return { host: host.name, data: seen(data), members: seen(members), own: seen(own), initialized: seen(initialized).by, remembers: seen(initialized).whole, coordinated: config.dcs !== 'etcd' || seen(etcd), authority: seen(trusted), present: seen(present), listens: [port.patroni, port.postgres].filter((each) => here.includes(each)) };
   });
-  return situation(found, { hosts: wanted.members.map(({ name }) => name), version: config.version, belonging: belonging(config), plan: scope.mode === 'plan' });
+  return situation(found, { hosts: wanted.members.map(({ name }) => name), version: config.version, belonging: belonging(config), authority, plan: scope.mode === 'plan' });
 }
 
 /** What the DCS remembers of a bootstrap. */

@@ -1,4 +1,4 @@
-import { Failure } from '@keybuzz/sdk';
+import { Failure, sameCertificates } from '@keybuzz/sdk';
 import type { Found, WantedCluster } from './bootstrap.ts';
 import type { ClusterSeen } from './data-directory.ts';
 import { leaderOf } from './patroni-api.ts';
@@ -53,6 +53,23 @@ export function refuseForeign(found: readonly Found[], { belonging }: WantedClus
   throw new Failure('unsafe', `nobody leads or remembers a cluster ${belonging.scope}, and nothing says that the data on ${whose(clusters)} is of it; nothing was touched:\n  ${told(found)}`, {
     next: `move the data directory aside, or, if it is ours, write cluster_name = '${belonging.scope}' into its postgresql.conf, and run this again`,
     ...(clusters.length === 1 ? { host: clusters[0]?.host } : {}),
+  });
+}
+
+/** Whoever leads is a host of the stack: of another one nobody would know when it is its turn, or that it is well. */
+export function refuseStranger(found: readonly Found[], { hosts, belonging }: WantedCluster): void {
+  const leader = leading(found);
+  if (leader === undefined || hosts.includes(leader)) return;
+  throw new Failure('unsafe', `${leader} leads the cluster ${belonging.scope} and is no host of the stack, whose hosts are ${hosts.join(', ')}; nothing was touched`, { next: 'patronictl -c /etc/patroni/config.yml list; members bear the names of the inventory: give the stack the host that leads, or switch over to one that it has' });
+}
+
+/** No member of a living cluster is told to trust another authority than the others do: they would speak with one another no more. */
+export function refuseMistrust(found: readonly Found[], { authority }: WantedCluster): void {
+  const other = found.filter((each) => each.authority !== '' && !sameCertificates(each.authority, authority)).map(({ host }) => host);
+  if (leading(found) === undefined || other.length === 0) return;
+  throw new Failure('unsafe', `a cluster lives, and ${other.join(', ')} would be told to trust another certificate authority than the one it has: its members would speak with one another no more; nothing was touched`, {
+    next: 'give the stack the authority that signed their certificates: cat ITS-KEY.pem ITS-CERTIFICATE.pem | keybuzz secrets set stack/authority; or, with an outage, stop patroni and etcd on every host and run this again',
+    ...(other.length === 1 ? { host: other[0] } : {}),
   });
 }
 
