@@ -57,6 +57,7 @@ describe('roles and databases of the configuration', () => {
     [{ roles: [{ name: 'a' }, { name: 'a' }] }, 'every role and every database once, but a is there twice'],
     [{ roles: [{ name: 'a', grants: [{ database: 'other' }] }] }, 'grants on databases of the configuration: other, granted to a, is none'],
     [{ roles: [{ name: 'a' }, { name: 'a_2' }] }, 'roles that do not log in for one another, but a_2 is whom clients of a log in as by turns'],
+    [{ roles: [{ name: 'a'.repeat(62) }] }, 'a name of at most 61 characters: its second login has two more'],
     [{ roles: [{ name: 'kb_app_2' }] }, 'a name that neither PostgreSQL nor this module has taken'],
     [{ roles: [{ name: 'kb_app' }] }, 'a name that neither PostgreSQL nor this module has taken'],
     [{ roles: [{ name: 'pg_x' }] }, 'a name that neither PostgreSQL nor this module has taken'],

@@ -2,6 +2,9 @@ import * as v from 'valibot';
 import { role as own } from './hba.ts';
 import { secondLogin } from './logins.ts';
 
+/** Of an identifier in PostgreSQL (NAMEDATALEN - 1). */
+const longest = 63;
+
 // What needs no quotes in SQL, in pg_hba and in a DCS path.
 const identifier = v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'a lower-case SQL identifier'));
 
@@ -14,7 +17,8 @@ const taken = /^pg_|^(postgres|public|none)$/;
 const ownNames: readonly string[] = [...Object.values(own), secondLogin(own.app)];
 
 const role = v.strictObject({
-  name: v.pipe(identifier, v.check((name) => !taken.test(name) && !ownNames.includes(name), 'a name that neither PostgreSQL nor this module has taken'), v.description('Name of the role')),
+  // PostgreSQL would cut the name of its second login.
+  name: v.pipe(identifier, v.check((name) => secondLogin(name).length <= longest, 'a name of at most 61 characters: its second login has two more'), v.check((name) => !taken.test(name) && !ownNames.includes(name), 'a name that neither PostgreSQL nor this module has taken'), v.description('Name of the role')),
   attributes: v.optional(v.pipe(v.array(v.picklist(['CREATEDB', 'CREATEROLE', 'REPLICATION'])), v.description('What else it may')), []),
   grants: v.optional(v.pipe(v.array(grant), v.description('Databases it may use besides its own')), []),
 });
