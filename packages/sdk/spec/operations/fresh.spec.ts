@@ -45,6 +45,11 @@ describe('fresh', () => {
     expect(summaries(wanted, [unit('x1'), at(conf, '1.0'), note()], turn)).toEqual(expected);
   });
 
+  it('leaves a unit alone that did not run, whose files were written since it last did, and that this round starts', () => {
+    expect(summaries(reloading, [unit('x1', inactive), at(conf, '200.0'), at(own, '1.0'), note()], { touched: ['unit:x1'] })).toEqual([]);
+    expect(summaries(reloading, [unit('x1', inactive), at(conf, '200.0'), at(own, '1.0'), note()], { touched: ['unit:x1', `file:${conf}`] })).toHaveLength(1);
+  });
+
   it('has a unit told by a command of ours, which it notes under a name of its own and which is no start', () => {
     const telling = fresh('x1', { files: [conf], reload: { by: sh`tell x1`.stdin('secret'), noted: 'users' } });
     const noted = (target = ''): Sight => sight(fileVersion('/run/keybuzz/fresh/x1.users'), { path: '/run/keybuzz/fresh/x1.users', modified: '', target });

@@ -39,8 +39,8 @@ export function fresh(unit: string, options: FreshOptions): Operation {
       const versions = files.map((path) => seen(fileVersion(path)));
       const told = lastOrder(now, { unit, turn });
       if (!now.active && told < 0) return [];
-      // The note outranks the clock, which may have been set back since.
-      const known = seen(note).target === fingerprint(versions);
+      // The note outranks the clock, which may have been set back since. What did not run is started since it was looked at, and reads what was there.
+      const known = !now.active || seen(note).target === fingerprint(versions);
       const stale = versions.filter((version) => (!known && younger(version, now)) || lastWrite(version.path, turn) > told).map(({ path }) => path);
       if (stale.length === 0) return [];
       const name = unitName(unit, now);
