@@ -30,7 +30,7 @@ describe('the files of a cluster with the default configuration', () => {
     ['patroni-raft.yml', patroniYml(about({ dcs: 'raft', rpo: 'bounded', rto: 'safe' })).reveal()],
     ['etcd', etcdEnvironment({ ...about(), begins: 'new' })],
     ['etcd-apart', script(first, layoutOf(about().config))],
-    ['haproxy.cfg', fragment({ proxy, members, config: about().config })],
+    ['haproxy.cfg', fragment({ proxy, members, config: about().config, authority: 'the authority' })],
     ['pgbouncer.ini', pgbouncerConfiguration(proxy, { config: about().config, version: '1.24.1-1' })],
   ])('%s is what a reviewer has read', (name, text) => {
     expect(text).toMatchGolden(name);

@@ -1,6 +1,6 @@
 import { base } from '@keybuzz/mod-base';
 import { haproxy } from '@keybuzz/mod-haproxy';
-import { reboot, rebootOrder, rollout, use } from '@keybuzz/sdk';
+import { certificatesOf, reboot, rebootOrder, rollout, use } from '@keybuzz/sdk';
 import { fakeCluster, fakeSecrets, fakeStack } from '@keybuzz/sdk/testing';
 import { parse } from 'valibot';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,16 @@ describe('a living cluster', () => {
 
   it('is healthy', async () => {
     expect(await complaints()).toEqual([]);
+  });
+
+  it('is not touched, and neither is the way to it, while the stack has another authority than its members trust', async () => {
+    const [own, other] = [secrets.get('stack/authority')!.reveal(), fakeSecrets()];
+    await certificatesOf(other, { stack: 'another', module: 'postgres' }).authority();
+    await secrets.set('stack/authority', other.get('stack/authority')!.reveal());
+    const told = await changes();
+    await secrets.set('stack/authority', own);
+    expect(told).toEqual([expect.stringContaining('a cluster lives, and postgres-01, postgres-02, postgres-03 would be told to trust another certificate authority')]);
+    expect(await changes()).toEqual([]);
   });
 
   it('has another leader when its own is gone, and says what is missing', async () => {

@@ -26,9 +26,10 @@ import { leading, untilChosen, untilFit, untilLed, untilLooped, untilWhole } fro
 /** One leads, the others stream from it, databases and roles are there, and the proxies lead to them. */
 export const configure: Act<PostgresConfig, CredentialName> = async (scope) => {
   const wanted = wantedOf(scope);
-  const proxies = configureProxies(scope, wanted);
-  const members = configureMembers(scope, wanted);
-  const outcomes = await Promise.allSettled([members, proxies]);
+  const looked = lookedAt(scope, wanted);
+  // A cluster that must not be touched keeps the way to it as it is; a plan touches nothing and asks everybody at the same time.
+  if (scope.mode === 'apply') await looked;
+  const outcomes = await Promise.allSettled([looked.then(configureMembers), configureProxies(scope, wanted)]);
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [] : outcome.reason instanceof Failures ? outcome.reason.failures : [asFailure(outcome.reason)]));
   if (failures.length > 0) throw new Failures(failures);
 };
@@ -44,13 +45,18 @@ async function configureProxies(scope: PostgresScope, wanted: Wanted): Promise<v
   await scope.hostsOf(haproxy).each((host) => configureProxy(host, { scope, wanted }));
 }
 
-async function configureMembers(scope: PostgresScope, wanted: Wanted): Promise<void> {
+/** What was found, before anything was changed but members that etcd waits for. Throws Failure `unsafe` where nothing may be. */
+async function lookedAt(scope: PostgresScope, wanted: Wanted): Promise<Looked> {
   const { mode } = scope;
   const seen = findSituation(scope, wanted);
   const [found, etcd, installed] = await Promise.all([mode === 'apply' ? seen.then((now) => chosen(scope, { wanted, now })) : seen, etcdSeen(scope, wanted), patroniInstalled(scope, wanted), askedAhead({ scope, wanted, installed: new Map(), begins: new Map() })]);
-  const about: About = { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) };
+  return { found, about: { scope, wanted, installed, begins: await etcdBeginnings(etcd, { wanted, made: found.kind !== 'virgin' }) } };
+}
+
+async function configureMembers({ found, about }: Looked): Promise<void> {
+  const { scope, wanted } = about;
   if (found.kind !== 'live') await started(found, about);
-  await inTurn(mode, [
+  await inTurn(scope.mode, [
     async () => found.kind === 'live' && settledAll(about, found),
     () => onTheLeader(about, found),
     () => restartPending(scope, wanted),
@@ -129,6 +135,11 @@ async function prepared(host: OpenHost, { scope, wanted, begins, installed }: Ab
     supervised('patroni'),
     file(layout.patroni, patroni, { group: 'postgres', mode: 0o640 }),
   ];
+}
+
+interface Looked {
+  readonly found: Situation;
+  readonly about: About;
 }
 
 interface About {

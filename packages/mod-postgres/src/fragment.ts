@@ -1,12 +1,13 @@
+import { createHash } from 'node:crypto';
 import { text, type Host } from '@keybuzz/sdk';
 import type { PostgresConfig } from './config.ts';
 import { port } from './ports.ts';
 import { poolerTls } from './tls.ts';
 import { timersOf } from './timers.ts';
 
-/** HAProxy's part for PostgreSQL: 5432 leads to whoever is primary, 5433 to the replicas that are not too far behind, as Patroni itself says. */
-export function fragment(about: { proxy: Host; members: readonly Host[]; config: Pick<PostgresConfig, 'rto' | 'replicaLag'> }): string {
-  const { proxy, members, config } = about;
+/** HAProxy's part for PostgreSQL: 5432 leads to whoever is primary, 5433 to the replicas that are not too far behind, as Patroni itself says. `authority` is the one that signed Patroni's certificates, PEM. */
+export function fragment(about: { proxy: Host; members: readonly Host[]; config: Pick<PostgresConfig, 'rto' | 'replicaLag'>; authority: string }): string {
+  const { proxy, members, config, authority } = about;
   const { checkInterval, fastInterval, fall, rise } = timersOf(config.rto);
   const servers = members.map(({ name, address }) => `server ${name} ${address}:${port.postgres}`);
   const part = (name: string, number: number, path: string): string => text`
@@ -24,5 +25,7 @@ export function fragment(about: { proxy: Host; members: readonly Host[]; config:
       default-server inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${fastInterval}ms fall ${fall} rise ${rise} check check-ssl port ${port.patroni} verify required ca-file ${poolerTls.authority} observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
       ${servers}
   `;
-  return `${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, `/replica?lag=${config.replicaLag}`)}`;
+  // HAProxy reads an authority when it is reloaded, which it is for a fragment that changed.
+  const read = createHash('sha256').update(authority).digest('hex').slice(0, 16);
+  return `# ${poolerTls.authority} as it was read: ${read}\n${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, `/replica?lag=${config.replicaLag}`)}`;
 }

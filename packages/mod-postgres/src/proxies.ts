@@ -13,7 +13,7 @@ export async function configureProxy(host: OpenHost, { scope, wanted }: { scope:
   const identity = await poolerIdentity(proxies, scope, entry);
   const operations = (version: string): readonly Operation[] => [
     ...poolerTlsFiles(identity),
-    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, config })),
+    ...scope.provided(haproxy).fragment('postgres', fragment({ proxy: host, members, config, authority: identity.authority })),
     directory('/etc/pgbouncer', { owner: 'postgres', mode: 0o750 }),
     file(pgbouncerIni, pgbouncerConfiguration(host, { config, version }), { owner: 'postgres', mode: 0o640 }),
     supervised('pgbouncer'),
