@@ -29,6 +29,7 @@ export const haproxy = defineModule({
 });
 
 export const { install, configure, test, health } = haproxy;
+export { authorityLine } from './authority-line.ts';
 export { backendStates, type BackendState } from './backend-states.ts';
 export { backendsOn, carrierOf, type BackendsOn } from './backends-on.ts';
 export type { Proxies } from './proxies.ts';

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { authorityLine } from '@keybuzz/mod-haproxy';
 import { text, type Host } from '@keybuzz/sdk';
 import type { PostgresConfig } from './config.ts';
 import { port } from './ports.ts';
@@ -25,7 +25,5 @@ export function fragment(about: { proxy: Host; members: readonly Host[]; config:
       default-server inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${fastInterval}ms fall ${fall} rise ${rise} check check-ssl port ${port.patroni} verify required ca-file ${poolerTls.authority} observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
       ${servers}
   `;
-  // HAProxy reads an authority when it is reloaded, which it is for a fragment that changed.
-  const read = createHash('sha256').update(authority).digest('hex').slice(0, 16);
-  return `# ${poolerTls.authority} as it was read: ${read}\n${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, `/replica?lag=${config.replicaLag}`)}`;
+  return `${authorityLine(authority)}\n${part('postgres_primary', port.postgres, '/primary')}\n${part('postgres_replicas', port.replicas, `/replica?lag=${config.replicaLag}`)}`;
 }

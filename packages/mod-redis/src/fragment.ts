@@ -1,9 +1,10 @@
+import { authorityLine } from '@keybuzz/mod-haproxy';
 import { Secret, text, type Host } from '@keybuzz/sdk';
 import { masterBackend } from './backends.ts';
 import type { RedisConfig } from './config.ts';
 import { port } from './ports.ts';
 import { timersOf } from './timers.ts';
-import { fingerprintOf, proxyAuthority } from './tls.ts';
+import { proxyAuthority } from './tls.ts';
 import { user } from './users.ts';
 
 /** What the fragment depends on. */
@@ -42,7 +43,7 @@ export function fragment({ proxy, members, config, password, authority }: Fragme
       # Subscribers and blocked readers say nothing for hours.
       timeout client 24h
       timeout server 24h
-      ${authority === undefined ? [] : [`# authority ${fingerprintOf(authority)}`]}
+      ${authority === undefined ? [] : [authorityLine(authority)]}
       default-server check${authority === undefined ? '' : ` check-ssl verify required ca-file ${proxyAuthority}`} inter ${checkInterval}ms fastinter ${fastInterval}ms downinter ${checkInterval}ms fall ${fall} rise 1 observe layer4 error-limit 1 on-error mark-down on-marked-down shutdown-sessions
       ${servers}
   `;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { file, fresh, type Certificates, type Host, type IssuedCertificate, type Operation } from '@keybuzz/sdk';
 import { asked, tell } from './cli.ts';
 import type { Layout } from './layout.ts';
@@ -58,8 +57,3 @@ export function certificateTaken(scope: RedisScope): readonly Operation[] {
 
 /** The authority that the proxies ask for when they check servers, where there is TLS. */
 export const proxyAuthority = '/etc/keybuzz/redis-ca.pem';
-
-/** Which authority it is: HAProxy reads it only when it is reloaded, so its settings name it. */
-export function fingerprintOf(authority: string): string {
-  return createHash('sha256').update(authority).digest('hex').slice(0, 16);
-}
