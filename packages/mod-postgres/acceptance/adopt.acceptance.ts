@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
-import { acceptanceTwin, changes, commandsOn, shown, type AcceptanceTwin, type CliResult, type Commands } from '@keybuzz/twin/acceptance';
+import { acceptanceTwin, changes, commandsOn, events, shown, type AcceptanceTwin, type CliResult, type Commands } from '@keybuzz/twin/acceptance';
 import { handMade, madeByHand } from './by-hand.ts';
 import { asks } from './client.ts';
 import { hosts, members } from './hosts.ts';
@@ -18,7 +18,7 @@ let cli: Commands;
 let authority: string;
 let before: string;
 
-const changesOf = (result: CliResult, ...of: string[]): string[] => changes(result).flatMap((line) => of.flatMap((host) => (line.startsWith(`${host}: `) ? [line.slice(host.length + 2)] : [])));
+const changesOf = (result: CliResult, host: string): string[] => events(result).flatMap((e) => (e.type === 'change' && e.host === host ? [e.summary ?? ''] : []));
 
 describe.skipIf(!machine.ok)('postgres on five servers where somebody made a cluster by hand', () => {
   beforeAll(async () => {

@@ -46,8 +46,7 @@ export function issuedBy(certificate: string, authority: string): boolean {
 
 /** True when both PEM texts have the same certificates in the same order, whatever else stands in them. */
 export function sameCertificates(one: string, other: string): boolean {
-  const [some, others] = [one, other].map((text) => certificateBodies(text).join());
-  return some === others;
+  return certificateBodies(one).join() === certificateBodies(other).join();
 }
 
 /** True when both lists have the same addresses, however they are written. */

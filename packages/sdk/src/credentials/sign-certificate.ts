@@ -65,16 +65,16 @@ interface Unsigned {
 }
 
 /** How an authority signs, by the kind of its key. Not with Ed25519: PostgreSQL has no hash to bind a channel to (RFC 5929 4.1). */
-const algorithms: Readonly<Record<string, () => AlgorithmIdentifier>> = {
+const algorithms: Readonly<Record<string, AlgorithmIdentifier>> = {
   // ECDSA with SHA-256 (RFC 5758 3.2); our own, on P-256.
-  ec: () => new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }),
+  ec: new AlgorithmIdentifier({ algorithm: '1.2.840.10045.4.3.2' }),
   // RSA with SHA-256, whose parameters are NULL (RFC 4055 5): an authority that was made elsewhere.
-  rsa: () => new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: Uint8Array.of(5, 0).buffer }),
+  rsa: new AlgorithmIdentifier({ algorithm: '1.2.840.113549.1.1.11', parameters: Uint8Array.of(5, 0).buffer }),
 };
 
 function signed(unsigned: Unsigned, { key, signer }: { key: KeyObject; signer: KeyObject }): Bundle {
   const { subject, issuer, notBefore, notAfter, spki, extensions } = unsigned;
-  const algorithm = algorithms[signer.asymmetricKeyType ?? '']?.();
+  const algorithm = algorithms[signer.asymmetricKeyType ?? ''];
   if (algorithm === undefined) throw new Failure('badConfig', `the key of the stack's certificate authority is ${signer.asymmetricKeyType ?? 'unknown'}, wanted one on an elliptic curve, or RSA`, { next: 'openssl ecparam -genkey -name prime256v1 makes one' });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
