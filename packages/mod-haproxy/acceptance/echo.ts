@@ -22,6 +22,15 @@ function fragment(host: Host, about: { hosts: readonly Host[]; backend: string; 
     backend ${about.backend}
       balance roundrobin
       ${about.hosts.map((each) => `server ${each.name} ${each.address}:7001 check`)}
+
+    listen echo-half
+      bind ${host.address}:7010
+      # Whoever is led to the server that is not there has lost.
+      retries 0
+      no option redispatch
+      default-server check inter 1s fall 3 rise 1
+      server there ${host.address}:7001
+      server gone ${host.address}:7009
   `;
 }
 
@@ -35,6 +44,7 @@ export const echo = defineModule({
   credentials: {},
   ports: [
     { port: 7000, protocol: 'tcp', from: 'private', purpose: 'echo', at: haproxy, balanced: true },
+    { port: 7010, protocol: 'tcp', from: 'private', purpose: 'echo-half', at: haproxy },
     { port: 7001, protocol: 'tcp', from: 'members', purpose: 'echo-server' },
   ],
   install: perHost(async (host) => {

@@ -15,9 +15,9 @@ const failures = (result: CliResult): string => JSON.stringify(events(result).fi
 
 /** A line sent through a proxy, and what came back. */
 const echoed = (address: string, word: string): Promise<string> => twin.on(second, `exec 3<>/dev/tcp/${address}/7000; echo ${word} >&3; timeout 5 head -n 1 <&3`);
-/** The same, once the load balancer has seen with its checks who serves: it takes it some seconds. */
-const balanced = (word: string): Promise<string> =>
-  twin.on(second, `for i in $(seq 60); do got=$(exec 3<>/dev/tcp/10.0.0.10/7000 && echo ${word} >&3 && timeout 1 head -n 1 <&3); [ "$got" = ${word} ] && break; sleep 0.5; done 2>/dev/null; echo "$got"`);
+/** The same, once the load balancer, or the proxy of that address, has seen with its checks who serves: it takes it some seconds. */
+const balanced = (word: string, address = '10.0.0.10'): Promise<string> =>
+  twin.on(second, `for i in $(seq 60); do got=$(exec 3<>/dev/tcp/${address}/7000 && echo ${word} >&3 && timeout 1 head -n 1 <&3); [ "$got" = ${word} ] && break; sleep 0.5; done 2>/dev/null; echo "$got"`);
 const workers = (host: string): Promise<string> => twin.on(host, `systemctl show -p MainPID --value haproxy; pgrep -P "$(systemctl show -p MainPID --value haproxy)" | wc -l`);
 
 describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
@@ -64,6 +64,26 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
     expect(await echoed('10.0.0.10', 'hello')).toBe('hello');
   });
 
+  it('lead no connection to a server that no check has found well, neither after a reload nor after a start', async () => {
+    const ask = `perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => "/run/haproxy/admin.sock"); print $s "show stat\\n"; print grep { /^echo-half,(there|gone),/ } <$s>' | cut -d, -f1,2,8`;
+    const led = async (): Promise<number[]> => (await twin.on(first, ask)).trim().split('\n').map((line) => Number(line.split(',')[2]));
+    const client = (until: string): Promise<string> => twin.on(second, `n=0; lost=0; rm -f ${until}; until [ -e ${until} ]; do n=$((n+1)); [ "$(timeout 5 bash -c 'exec 3<>/dev/tcp/10.0.0.11/7010; echo hello >&3; head -n 1 <&3' 2>/dev/null)" = hello ] || lost=$((lost+1)); done; echo $n $lost`);
+    const reloading = client('/tmp/done-reloading');
+    for (let i = 0; i < 5; i++) {
+      await twin.on(first, `was=$(pgrep -n haproxy); systemctl reload haproxy; until [ "$(pgrep -n haproxy)" != "$was" ]; do sleep 0.05; done; sleep 1`);
+      const [there, gone] = await led();
+      expect([there, gone]).toEqual([expect.toSatisfy((n: number) => n > 5), 0]);
+    }
+    await twin.on(second, 'touch /tmp/done-reloading');
+    const [times, lost] = (await reloading).split(' ').map(Number);
+    expect([times, lost]).toEqual([expect.toSatisfy((n: number) => n > 50), 0]);
+    const starting = client('/tmp/done-starting');
+    await twin.on(first, 'systemctl restart haproxy; sleep 2');
+    await twin.on(second, 'touch /tmp/done-starting');
+    await starting;
+    expect(await led()).toEqual([expect.toSatisfy((n: number) => n > 5), 0]);
+  });
+
   it('refuse a fragment with a word that HAProxy does not know, and go on with the old one', async () => {
     process.env['ECHO_BACKEND'] = 'second';
     const before = await twin.on(first, `sha256sum ${fragmentFile}; ls -A /etc/haproxy/conf.d`);
@@ -108,6 +128,7 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
     expect((await twin.keybuzz('twin', 'heal')).code).toBe(0);
     const after = await cli.plan();
     expect(after.stdout, shown(after)).toBe('Nothing to change on 2 hosts.\n');
+    expect(await balanced('hello', '10.0.0.11')).toBe('hello');
     const health = await twin.keybuzz('health', '--on', 'twin', '--only', 'haproxy');
     expect(health.code, shown(health)).toBe(0);
   });

@@ -8,6 +8,7 @@ import '@keybuzz/sdk/testing';
 import { config } from '../src/config.ts';
 import { haproxyConf, unitOptions } from '../src/haproxy-conf.ts';
 import { mainVariable, marked } from '../src/mark.ts';
+import { serverStates } from '../src/places.ts';
 
 const defaults = parse(config, {});
 const about = { address: '10.0.0.11', passwordHash: '$6$saltsaltsaltsalt$XPz5TkvQTKzUQLdq8LVqz.rQ3wBh0ouVB7xjqNnOLyHMiCEm9gX4j0XQx9n2y0oOPXyXPp7Ea0l2cnO0Yp7Cb/' };
@@ -28,9 +29,11 @@ describe.skipIf(!existsSync(checker))('a real HAProxy', () => {
   const verdict = (...texts: string[]): { code: number | null; said: string } => {
     const folder = mkdtempSync(join(tmpdir(), 'keybuzz-haproxy-'));
     try {
+      const states = join(folder, 'states');
+      writeFileSync(states, '1\n');
       const files = texts.map((text, i) => {
         // The account of the service comes with its package; the check wants it only where the file names it.
-        writeFileSync(join(folder, `${i}.cfg`), text);
+        writeFileSync(join(folder, `${i}.cfg`), text.replace(serverStates, states));
         return ['-f', join(folder, `${i}.cfg`)];
       });
       const { status, stdout, stderr } = spawnSync(checker, ['-c', ...files.flat()], { encoding: 'utf8' });

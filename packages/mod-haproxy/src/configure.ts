@@ -6,6 +6,7 @@ import { inForce } from './in-force.ts';
 import { mainVariable, marked } from './mark.ts';
 import { fragments, mainFile, unitDefaults } from './places.ts';
 import { refuseClashes } from './port-clash.ts';
+import { statesKept } from './server-states.ts';
 
 /** The proxy of every host runs with its main file and with whatever fragments are there. */
 export const configureHosts: HostAct<HaproxyConfig, 'statsHash'> = perHost(async (host, { config, credentials, uses }) => {
@@ -15,6 +16,7 @@ export const configureHosts: HostAct<HaproxyConfig, 'statsHash'> = perHost(async
   await host.ensure(
     directory(fragments, { group: 'haproxy', mode: 0o750 }),
     file(mainFile, main.content, { group: 'haproxy', mode: 0o640, validate: validAsMain }),
+    ...statesKept(),
     file(unitDefaults, unitOptions()),
     serviceRunning('haproxy'),
     // Command lines change at a restart only.

@@ -1,6 +1,6 @@
 import { banner, shellAssign, text } from '@keybuzz/sdk';
 import type { HaproxyConfig } from './config.ts';
-import { fragments, runtimeSocket } from './places.ts';
+import { fragments, runtimeSocket, serverStates } from './places.ts';
 
 /** Who may see the statistics page and the metrics. */
 export const statsUser = 'keybuzz';
@@ -21,6 +21,7 @@ export function haproxyConf({ statsPort, maxConnections, drain }: HaproxyConfig,
       hard-stop-after ${drain}
       stats socket ${runtimeSocket} mode 660 level admin expose-fd listeners
       stats timeout 30s
+      server-state-file ${serverStates}
       ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
       ssl-default-server-options ssl-min-ver TLSv1.2
 
@@ -30,6 +31,8 @@ export function haproxyConf({ statsPort, maxConnections, drain }: HaproxyConfig,
       option tcplog
       option dontlognull
       option log-health-checks
+      # A server that is checked gets connections once a check has found it well, in this process or in the one before it.
+      load-server-state-from-file global
       # A connection that finds its server gone is tried on another one.
       option redispatch
       retries 3
@@ -42,7 +45,7 @@ export function haproxyConf({ statsPort, maxConnections, drain }: HaproxyConfig,
       timeout client-fin 30s
       timeout queue 30s
       timeout check 3s
-      default-server inter 2s fall 3 rise 2 on-marked-down shutdown-sessions
+      default-server inter 2s fastinter 500ms fall 3 rise 2 on-marked-down shutdown-sessions
 
     userlist keybuzz-stats
       user ${statsUser} password ${about.passwordHash}

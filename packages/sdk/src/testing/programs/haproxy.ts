@@ -8,7 +8,7 @@ const runtimeSocket = '/run/haproxy/admin.sock';
 
 const sections = ['global', 'defaults', 'userlist', 'frontend', 'backend', 'listen'];
 const keywords = [
-  'log', 'chroot', 'user', 'group', 'maxconn', 'hard-stop-after', 'stats', 'setenv', 'ssl-default-bind-options', 'ssl-default-server-options', 'mode', 'option', 'retries', 'timeout', 'default-server', 'bind', 'http-request',
+  'log', 'chroot', 'user', 'group', 'maxconn', 'hard-stop-after', 'stats', 'server-state-file', 'load-server-state-from-file', 'setenv', 'ssl-default-bind-options', 'ssl-default-server-options', 'mode', 'option', 'retries', 'timeout', 'default-server', 'bind', 'http-request',
   'default_backend', 'balance', 'server', 'tcp-check', 'http-check', 'acl', 'use_backend',
 ];
 
