@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { checkMachine } from '@keybuzz/twin';
 import { acceptanceTwin, changes as changesOf, commandsOn, events, shown, type AcceptanceTwin, type CliResult, type Commands } from '@keybuzz/twin/acceptance';
+import { ask } from '../src/runtime.ts';
 
 const machine = await checkMachine();
 if (!machine.ok) process.stderr.write(`\nSKIPPED: the acceptance of haproxy. ${machine.why}. To run it: ${machine.next}\n\n`);
@@ -16,7 +17,7 @@ const failures = (result: CliResult): string => JSON.stringify(events(result).fi
 /** A line sent through a proxy, and what came back. */
 const echoed = (address: string, word: string): Promise<string> => twin.on(second, `exec 3<>/dev/tcp/${address}/7000; echo ${word} >&3; timeout 5 head -n 1 <&3`);
 /** The same, once the load balancer, or the proxy of that address, has seen with its checks who serves: it takes it some seconds. */
-const balanced = (word: string, address = '10.0.0.10'): Promise<string> =>
+const served = (word: string, address = '10.0.0.10'): Promise<string> =>
   twin.on(second, `for i in $(seq 60); do got=$(exec 3<>/dev/tcp/${address}/7000 && echo ${word} >&3 && timeout 1 head -n 1 <&3); [ "$got" = ${word} ] && break; sleep 0.5; done 2>/dev/null; echo "$got"`);
 const workers = (host: string): Promise<string> => twin.on(host, `systemctl show -p MainPID --value haproxy; pgrep -P "$(systemctl show -p MainPID --value haproxy)" | wc -l`);
 
@@ -41,7 +42,7 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
   });
 
   it('serve a fragment of another module, on each host and through the load balancer', async () => {
-    expect(await Promise.all([echoed('10.0.0.11', 'hello'), echoed('10.0.0.12', 'hello'), balanced('hello')])).toEqual(['hello', 'hello', 'hello']);
+    expect(await Promise.all([echoed('10.0.0.11', 'hello'), echoed('10.0.0.12', 'hello'), served('hello')])).toEqual(['hello', 'hello', 'hello']);
   });
 
   it('are healthy, and every proof holds', async () => {
@@ -65,9 +66,9 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
   });
 
   it('lead no connection to a server that no check has found well, neither after a reload nor after a start', async () => {
-    const ask = `perl -MIO::Socket::UNIX -e 'my $s = IO::Socket::UNIX->new(Peer => "/run/haproxy/admin.sock"); print $s "show stat\\n"; print grep { /^echo-half,(there|gone),/ } <$s>' | cut -d, -f8 | tr '\\n' ' '`;
+    const sessions = `${ask('show stat').text} | grep -E '^echo-half,(there|gone),' | cut -d, -f8 | tr '\\n' ' '`;
     /** Connections that the process of now has led to either server, once it has led ten to the one that is there. */
-    const led = (): Promise<string> => twin.on(first, `for i in $(seq 300); do set -- $(${ask}); [ "\${1:-0}" -ge 10 ] && break; sleep 0.1; done; echo "$((\${1:-0} >= 10)) \${2:-none}"`);
+    const led = (): Promise<string> => twin.on(first, `for i in $(seq 300); do set -- $(${sessions}); [ "\${1:-0}" -ge 10 ] && break; sleep 0.1; done; echo "$((\${1:-0} >= 10)) \${2:-none}"`);
     const client = (until: string): Promise<string> => twin.on(second, `n=0; lost=0; rm -f ${until}; until [ -e ${until} ] || [ $SECONDS -gt 120 ]; do n=$((n+1)); [ "$(timeout 5 bash -c 'exec 3<>/dev/tcp/10.0.0.11/7010; echo hello >&3; head -n 1 <&3' 2>/dev/null)" = hello ] || lost=$((lost+1)); done; echo $n $lost`);
     const reloading = client('/tmp/done-reloading');
     for (let i = 0; i < 5; i++) {
@@ -124,11 +125,11 @@ describe.skipIf(!machine.ok)('the proxies of the inventory', () => {
     process.env['ECHO_BACKEND'] = 'second';
     const off = await twin.keybuzz('twin', 'fault', first, 'power-off');
     expect(off.code, shown(off)).toBe(0);
-    expect(await balanced('hello')).toBe('hello');
+    expect(await served('hello')).toBe('hello');
     expect((await twin.keybuzz('twin', 'heal')).code).toBe(0);
     const after = await cli.plan();
     expect(after.stdout, shown(after)).toBe('Nothing to change on 2 hosts.\n');
-    expect(await balanced('hello', '10.0.0.11')).toBe('hello');
+    expect(await served('hello', '10.0.0.11')).toBe('hello');
     const health = await twin.keybuzz('health', '--on', 'twin', '--only', 'haproxy');
     expect(health.code, shown(health)).toBe(0);
   });

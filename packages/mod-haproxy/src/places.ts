@@ -12,6 +12,3 @@ export const runtimeSocket = '/run/haproxy/admin.sock';
 
 /** What a new process begins with of its servers' states; in a folder of root's, for the process does not stay root. */
 export const serverStates = '/run/haproxy-server-states';
-
-/** The program that writes them, before each start and each reload. */
-export const serverStatesProgram = '/usr/local/lib/keybuzz/haproxy-server-states';

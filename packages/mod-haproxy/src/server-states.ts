@@ -1,14 +1,17 @@
-import { directory, dropIn, file, unit, type Operation } from '@keybuzz/sdk';
-import { fragments, mainFile, runtimeSocket, serverStates, serverStatesProgram } from './places.ts';
+import { dropIn, hostProgram, hostProgramPath, unit, type Operation } from '@keybuzz/sdk';
+import { fragments, mainFile, runtimeSocket, serverStates } from './places.ts';
+
+const name = 'haproxy-server-states';
 
 /**
- * HAProxy holds a server for well until a check has failed: for a second after each reload and start, a third of the
+ * HAProxy holds a server for well until a check has failed: for up to a second after each reload and start, two of three
  * connections to a primary would go to a server that takes no writes. So it begins with what the process before it knew,
- * and holds a server that is checked and that it did not know for down until its checks succeed.
+ * and holds a server that is checked and that it did not know for down until its checks succeed. This program, which runs
+ * before each start and each reload, writes down what it is to begin with.
  */
 // Perl is essential in Debian and Ubuntu. The first 20 fields are all that is kept: those after them would outlast a change of the configuration (src/server_state.c).
 export const program = String.raw`#!/usr/bin/perl
-# Prints what HAProxy begins with: SOCKET FILE CONFIGURATION...
+# Writes what HAProxy begins with. Arguments: SOCKET FILE CONFIGURATION...
 # A server that the running process knows by this name and address stays as it is. Another one that is checked is down.
 use strict;
 use warnings;
@@ -30,13 +33,12 @@ if (my $running = IO::Socket::UNIX->new(Peer => $socket)) {
 }
 
 my $states = "1\n";
-my ($backend, $checked);
 for my $path (map { -d $_ ? sort glob "$_/*.cfg" : $_ } @configuration) {
-  ($backend, $checked) = ('', 0);
+  my ($backend, $checked) = ('', 0);
   open my $file, '<', $path or next;
   while (<$file>) {
     s/#.*//;
-    my ($word, $name, $address, @rest) = split or next;
+    my ($word, $name, $address) = split or next;
     if ($word =~ /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|mailers|ring|cache|program|log-forward|http-errors|fcgi-app|crt-store|traces)$/) {
       ($backend, $checked) = ($word =~ /^(backend|listen)$/ ? $name : '', 0);
     } elsif ($word eq 'default-server') {
@@ -59,7 +61,7 @@ close $file or die "$to.new: $!\n";
 rename "$to.new", $to or die "$to: $!\n";
 `;
 
-const write = [serverStatesProgram, runtimeSocket, serverStates, mainFile, fragments].join(' ');
+const write = [hostProgramPath(name), runtimeSocket, serverStates, mainFile, fragments].join(' ');
 
 /** The settings of the unit: the distribution's own reload, with the states between the check and the signal. A start or a reload does not fail for them. */
 const settings = unit(
@@ -74,5 +76,5 @@ const settings = unit(
 
 /** A new process of HAProxy, however it comes to be, leads no connection to a server that no check has found well. */
 export function statesKept(): readonly Operation[] {
-  return [directory('/usr/local/lib/keybuzz'), file(serverStatesProgram, program, { mode: 0o755 }), dropIn('haproxy', 'keybuzz', settings)];
+  return [hostProgram(name, program), dropIn('haproxy', 'keybuzz', settings)];
 }

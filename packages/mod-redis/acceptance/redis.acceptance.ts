@@ -109,7 +109,7 @@ describe.skipIf(!machine.ok)('Redis of the inventory', () => {
     for (const name of names) expect((await twin.keybuzz('secrets', 'rotate', name)).code).toBe(0);
     for (const name of names) all.push((await twin.keybuzz('secrets', 'get', name)).stdout.trim());
     // A client with the former password, and whoever reads argument lists, all along.
-    const writing = twin.on('haproxy-02', `end=$((SECONDS + 25)); n=0; lost=0; while [ $SECONDS -lt $end ]; do n=$((n+1)); { exec 3<>/dev/tcp/10.0.0.10/6379 && printf 'AUTH kb_app ${former}\\r\\nINCR rotated\\r\\nQUIT\\r\\n' >&3 && timeout 10 cat <&3 | grep -q '^:'; } 2>/dev/null || lost=$((lost+1)); exec 3>&-; done; echo $n $lost`);
+    const writing = twin.on('haproxy-02', `end=$((SECONDS + 25)); n=0; lost=0; while [ $SECONDS -lt $end ]; do n=$((n+1)); { exec 3<>/dev/tcp/10.0.0.10/6379 && printf 'AUTH kb_app ${former}\\r\\nINCR rotated\\r\\nQUIT\\r\\n' >&3 && timeout 2 cat <&3 | grep -q '^:'; } 2>/dev/null || lost=$((lost+1)); exec 3>&-; done; echo $n $lost`);
     const watching = onEach('for i in $(seq 600); do cat /proc/[0-9]*/cmdline 2>/dev/null | tr "\\0" " "; sleep 0.02; done | grep -aoE "[A-Za-z0-9]{32}" | sort -u; :');
     const result = await rollout();
     expect(result.code, shown(result)).toBe(0);

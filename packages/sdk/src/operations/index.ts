@@ -8,6 +8,7 @@ export { packages, type PackagesOptions, type PackageWanted } from './packages.t
 export { packagesAbsent } from './packages-absent.ts';
 export { passwordHash } from './password-hash.ts';
 export { repository, type RepositoryOptions } from './repository.ts';
+export { hostProgram, hostProgramPath } from './host-program.ts';
 export { runEvery, type RunEveryOptions } from './run-every.ts';
 export { seed, type SeedOptions } from './seed.ts';
 export { masked, serviceRunning, serviceStopped, timerRunning, type ServiceOptions } from './service.ts';

@@ -1,11 +1,8 @@
 import { together, type Operation } from '../converge/index.ts';
 import { unit } from '../template/index.ts';
-import { directory } from './directory.ts';
-import { file } from './file.ts';
+import { hostProgram, hostProgramPath } from './host-program.ts';
 import { timerRunning } from './service.ts';
 import { unitFile } from './unit-file.ts';
-
-const folder = '/usr/local/lib/keybuzz';
 
 /** A program that a host runs by itself, over and over. */
 export interface RunEveryOptions {
@@ -21,11 +18,9 @@ export interface RunEveryOptions {
  * priority notice or above (`<5>` before the line), not that it was run.
  */
 export function runEvery(seconds: number, name: string, { module, description, program }: RunEveryOptions): Operation {
-  const path = `${folder}/${name}`;
   return together(`the host runs ${name} every ${seconds} s`, [
-    directory(folder),
-    file(path, program, { mode: 0o755 }),
-    unitFile(`${name}.service`, unit({ Unit: { Description: description }, Service: { Type: 'oneshot', ExecStart: path, LogLevelMax: 'notice' } }, { module })),
+    hostProgram(name, program),
+    unitFile(`${name}.service`, unit({ Unit: { Description: description }, Service: { Type: 'oneshot', ExecStart: hostProgramPath(name), LogLevelMax: 'notice' } }, { module })),
     unitFile(`${name}.timer`, unit({ Unit: { Description: `Every ${seconds} s: ${description}` }, Timer: { OnBootSec: `${seconds}s`, OnUnitInactiveSec: `${seconds}s`, AccuracySec: '1s' }, Install: { WantedBy: 'timers.target' } }, { module })),
     timerRunning(name),
   ]);
